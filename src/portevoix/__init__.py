@@ -1,0 +1,1 @@
+"""Portevoix: the open-source platform for employee advocacy."""
