@@ -1,0 +1,39 @@
+"""Rows of exports, which are prepared by the worker."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core.codes import new_code
+from portevoix.core.tenancy import TenantModel
+from portevoix.core.work import WorkRow
+from portevoix.people.models import Language, Person
+
+
+class Export(TenantModel, WorkRow):
+    """A CSV file being prepared, or ready. Erased seven days after it was made."""
+
+    class Kind(models.TextChoices):
+        OVERVIEW = "overview", _("Overview")
+        STORIES = "stories", _("Stories")
+        MY_SHARES = "my_shares", _("My shares")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    requested_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=5, choices=Language.choices)
+    since_on = models.DateField()
+    until_on = models.DateField()
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    file = models.FileField(upload_to="exports/", blank=True)
+    created_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"

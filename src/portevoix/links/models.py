@@ -1,0 +1,86 @@
+"""Rows of tracked links and of the clicks on them, judged. Raw clicks live in segments on disk, not here."""
+
+from datetime import datetime
+
+from django.db import models
+
+from portevoix.core.tenancy import TenantModel
+
+
+class Link(TenantModel):
+    """A tracked link. The redirector reads this table by itself: its columns are part of a contract with it."""
+
+    code = models.CharField(max_length=16, unique=True)
+    destination = models.CharField(max_length=2000)
+    fallback = models.CharField(max_length=2000)  # where an expired or withdrawn link leads: the company's page
+    expires_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "links_link"
+
+    def __str__(self) -> str:
+        return self.code
+
+    def is_open(self, now: datetime) -> bool:
+        return self.withdrawn_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class VisitorSecret(TenantModel):
+    """The key that a month's visitor hashes are made with; destroyed when the month is over."""
+
+    month = models.CharField(max_length=7)
+    secret = models.BinaryField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "links_visitorsecret"
+        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="one_secret_a_month")]
+
+    def __str__(self) -> str:
+        return self.month
+
+
+class ClickKind(models.TextChoices):
+    """What the judge made of a click; only `person` counts as a human click."""
+
+    PERSON = "person", "person"
+    DUPLICATE = "duplicate", "duplicate"
+    PREVIEW = "preview", "preview"
+    ROBOT = "robot", "robot"
+
+
+class Click(TenantModel):
+    """A judged click. Segment and position say which raw record it comes from, so that judging twice counts once."""
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="clicks")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=ClickKind.choices)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    visitor = models.CharField(max_length=16, blank=True, default="")
+    referrer = models.CharField(max_length=255, blank=True, default="")
+    language = models.CharField(max_length=8, blank=True, default="")
+    device = models.CharField(max_length=10, blank=True, default="")
+    segment = models.CharField(max_length=80)
+    position = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["link", "kind", "at"], name="click_by_link"),
+            models.Index(fields=["organisation", "kind", "at"], name="click_by_organisation"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["segment", "position"], name="judged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+
+
+class SegmentProgress(models.Model):
+    """How far a segment has been judged. Belongs to the machine, not to an organisation."""
+
+    segment = models.CharField(max_length=80, unique=True)
+    position = models.BigIntegerField(default=0)
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.segment} {self.position}"
