@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core import clock
 from portevoix.core.codes import new_code
 from portevoix.core.tenancy import TenantModel
 from portevoix.core.work import WorkRow
@@ -166,8 +167,6 @@ class RoleGrant(TenantModel):
 
     @property
     def in_force(self) -> bool:
-        from portevoix.core import clock
-
         return self.ends_on is None or clock.now().date() <= self.ends_on
 
 

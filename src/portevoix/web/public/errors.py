@@ -1,0 +1,24 @@
+"""Error pages: a sentence that says what to do, in the reader's language."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing here, or nothing for you: the same page."""
+    return render(request, "public/not_found.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A form that is too old, or was tampered with."""
+    return render(request, "public/forbidden.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A request no browser of ours would send."""
+    return render(request, "public/bad_request.html", status=400)
+
+
+def our_fault(request: HttpRequest) -> HttpResponse:
+    """Something broke; it is ours to mend."""
+    return render(request, "public/our_fault.html", status=500)

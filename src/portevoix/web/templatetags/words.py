@@ -1,0 +1,82 @@
+"""Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits, as Morocco does."""
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils import translation
+from django.utils.translation import ngettext
+
+from portevoix.core import clock
+
+register = template.Library()
+# ar-MA: Western digits and the months of the Maghreb.
+LOCALES = {"fr": "fr_FR", "en": "en_GB", "ar": "ar_MA"}
+
+
+def locale_name() -> str:
+    """The Babel locale of the language in force."""
+    return LOCALES.get(translation.get_language() or "fr", "fr_FR")
+
+
+def _local(moment: datetime, zone_name: str) -> datetime:
+    return moment.astimezone(clock.zone(zone_name or "UTC"))
+
+
+@register.filter
+def number(value: float) -> str:
+    """4380 → 4 380 (French), 4,380 (English)."""
+    return format_decimal(value, locale=locale_name())
+
+
+@register.filter
+def percent(value: float) -> str:
+    """0.62 → 62 % (French), 62% (English)."""
+    return format_percent(value, locale=locale_name())
+
+
+@register.filter
+def day(value: date | datetime, zone_name: str = "UTC") -> str:
+    """A day in full: 7 décembre 2026."""
+    moment = _local(value, zone_name) if isinstance(value, datetime) else value
+    return format_date(moment, "long", locale=locale_name())
+
+
+@register.filter
+def short_day(value: date | datetime, zone_name: str = "UTC") -> str:
+    """A day without its year: 7 déc."""
+    moment = _local(value, zone_name) if isinstance(value, datetime) else value
+    return format_skeleton("MMMd", moment, locale=locale_name())
+
+
+@register.filter
+def month(value: date) -> str:
+    """The month, short: déc."""
+    return format_date(value, "LLL", locale=locale_name())
+
+
+@register.filter
+def moment(value: datetime, zone_name: str = "UTC") -> str:
+    """A moment on the reader's clock: 7 déc. 2026, 14:32."""
+    return format_datetime(_local(value, zone_name), "medium", locale=locale_name()).rsplit(":", 1)[0]
+
+
+@register.filter
+def hour(value: datetime, zone_name: str = "UTC") -> str:
+    """The hour on the reader's clock: 14:32."""
+    return format_time(_local(value, zone_name), "short", locale=locale_name())
+
+
+@register.filter
+def time_left(until: datetime, now: datetime | None = None) -> str:
+    """How long a story still lives, in words."""
+    left = until - (now or clock.now())
+    if left < timedelta(0):
+        return ""
+    if left < timedelta(hours=1):
+        return translation.gettext("Less than an hour left")
+    hours = int(left.total_seconds() // 3600)
+    if hours < 48:
+        return ngettext("%(count)s hour left", "%(count)s hours left", hours) % {"count": hours}
+    return ngettext("%(count)s day left", "%(count)s days left", left.days) % {"count": left.days}
