@@ -1,0 +1,1 @@
+"""Bluesky, which counts what the eye sees and what the wire carries."""

@@ -1,0 +1,1 @@
+"""E-mail, from the person's own mail program."""

@@ -1,0 +1,1 @@
+"""Facebook, whose window takes a link and no words."""

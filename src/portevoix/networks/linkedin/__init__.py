@@ -1,0 +1,1 @@
+"""LinkedIn, where working life is spoken about."""

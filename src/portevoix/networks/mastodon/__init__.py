@@ -1,0 +1,1 @@
+"""Mastodon, one network made of many servers."""

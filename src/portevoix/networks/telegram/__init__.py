@@ -1,0 +1,1 @@
+"""Telegram, to a chat or a channel of the person."""

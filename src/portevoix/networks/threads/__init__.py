@@ -1,0 +1,1 @@
+"""Threads, five hundred characters at a time."""

@@ -1,0 +1,1 @@
+"""WhatsApp, from one person to the people they choose."""

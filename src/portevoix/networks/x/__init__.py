@@ -1,0 +1,1 @@
+"""X, where two hundred and eighty characters are weighed one by one."""

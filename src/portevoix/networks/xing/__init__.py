@@ -1,0 +1,1 @@
+"""XING, whose window takes a link and no words."""

@@ -1,0 +1,13 @@
+from collections.abc import Callable
+
+import pytest
+
+from networks.conformance import PROMISES
+from portevoix.networks import registry
+from portevoix.networks.contract import Composer
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.__name__)
+@pytest.mark.parametrize("composer", registry.all_networks(), ids=lambda composer: composer.network.key)
+def test_network_keeps_its_promise(composer: Composer, promise: Callable[[Composer], None]) -> None:
+    promise(composer)
