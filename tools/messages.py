@@ -75,9 +75,7 @@ def template_of(area: Path) -> Catalog:
         for (found, context), _line in words_of(file):
             flags = ["python-format"] if "%(" in str(found) else []
             # No line numbers: they would change the catalogues at every edit.
-            catalogue.add(
-                found, locations=[(str(file.relative_to(SOURCE)), 0)], context=context, flags=flags
-            )
+            catalogue.add(found, locations=[(str(file.relative_to(SOURCE)), 0)], context=context, flags=flags)
     return catalogue
 
 

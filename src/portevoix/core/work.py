@@ -101,7 +101,7 @@ class Work:
 
 def loop(works: Iterable[Work], stop: threading.Event, *, pause_seconds: float = 0.5) -> None:
     """The embedded engine: runs each work when its turn comes, until `stop` is set. One failing work stops no other."""
-    next_turn = {work: 0.0 for work in works}
+    next_turn = dict.fromkeys(works, 0.0)
     while not stop.is_set():
         for work, turn in next_turn.items():
             if time.monotonic() >= turn and not stop.is_set():

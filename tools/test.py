@@ -1,0 +1,41 @@
+"""Everything that runs: the suite on SQLite, again on PostgreSQL where there is one, then the journeys in a browser."""
+
+import os
+import subprocess
+import sys
+
+import chromium
+import postgres
+
+PYTEST = [sys.executable, "-m", "pytest"]
+
+
+def main() -> int:
+    """0 when everything passed; what could not run here is said in words."""
+    results = [suite("SQLite", {}), on_postgresql(), journeys()]
+    return max(results)
+
+
+def suite(name: str, environ: dict[str, str]) -> int:
+    print(f"\n— The suite on {name}", flush=True)
+    arguments = ["-m", "not journey", "-n", str(os.cpu_count() or 2)]
+    return subprocess.run([*PYTEST, *arguments], env={**os.environ, **environ}, check=False).returncode
+
+
+def on_postgresql() -> int:
+    url = postgres.database_url()
+    if url is None:
+        print("\n— The suite on PostgreSQL: skipped, no server can be reached or installed here.", flush=True)
+        return 0
+    return suite("PostgreSQL", {"DATABASE_URL": url})
+
+
+def journeys() -> int:
+    print("\n— The journeys", flush=True)
+    browser = chromium.path() or ""
+    environ = {**os.environ, "PORTEVOIX_CHROMIUM": browser}
+    return subprocess.run([*PYTEST, "-m", "journey"], env=environ, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
