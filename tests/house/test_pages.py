@@ -1,0 +1,104 @@
+"""Pages keep to the rules: short, no inline script or style, logical sides only, every word translated."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "portevoix"
+TEMPLATES = sorted(file for file in (SOURCE / "web").rglob("*.html"))
+sys.path.insert(0, str(ROOT / "tools"))
+
+# Tailwind's physical sides; their logical twins (ms, me, ps, pe, start, end) mirror by themselves in Arabic.
+PHYSICAL = re.compile(
+    r"(?<![\w-])-?(?:ml|mr|pl|pr|left|right|border-l|border-r|rounded-l|rounded-r|rounded-tl|rounded-tr|rounded-bl"
+    r"|rounded-br|text-left|text-right|float-left|float-right)(?:-[\w\[\]./]+)?(?=[\s\"'])"
+)
+BANNED = re.compile(r"\b(engage|engagement|leverage|viral|engager|viralité)\b", re.IGNORECASE)
+
+
+def name_of(file: Path) -> str:
+    return str(file.relative_to(SOURCE))
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=name_of)
+def test_page_keeps_the_rules(file: Path) -> None:
+    text = file.read_text()
+    without_comments = re.sub(r"{#.*?#}|{% comment.*?endcomment %}|<!--.*?-->", "", text, flags=re.DOTALL)
+    classes = " ".join(re.findall(r'class="([^"]*)"', without_comments)).join('""')
+
+    assert text.count("\n") <= 150
+    assert re.findall(r"<style|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", without_comments) == []
+    assert re.findall(r"\son\w+=|\sstyle=", without_comments) == []
+    assert PHYSICAL.findall(classes) == []
+    assert BANNED.findall(without_comments) == []
+
+
+def test_every_string_is_translated() -> None:
+    import messages
+
+    assert [*messages.missing(), *messages.homeless()] == []
+
+
+def test_translations_keep_their_placeholders() -> None:
+    import messages
+
+    broken = []
+    for po in SOURCE.rglob("*.po"):
+        for message in messages.load(po, po.parts[-3]):
+            ids = message.id if isinstance(message.id, tuple | list) else [message.id]
+            strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+            wanted = set(re.findall(r"%\(\w+\)s", ids[-1] or ""))
+            if message.id and any(not set(re.findall(r"%\(\w+\)s", s)) <= wanted for s in strings):
+                broken.append(f"{name_of(po)}: {message.id!r}")
+
+    assert broken == []
+
+
+def test_one_sentence_has_one_translation() -> None:
+    """The same words in two rooms are translated alike: Django would show whichever it read first."""
+    import messages
+
+    seen: dict[tuple[str, str, str], tuple[str, str]] = {}
+    different = []
+    for po in sorted(SOURCE.rglob("*.po")):
+        for message in messages.load(po, po.parts[-3]):
+            key = (po.parts[-3], str(message.id), message.context or "")
+            first, where = seen.setdefault(key, (str(message.string), name_of(po)))
+            if message.id and first != str(message.string):
+                different.append(f"{message.id!r}: {where}, {name_of(po)}")
+
+    assert different == []
+
+
+def test_french_typography() -> None:
+    """A no-break space stands before : ; ? % and inside « », and nobody is shouted at."""
+    import messages
+
+    wrong = []
+    for po in SOURCE.rglob("fr/LC_MESSAGES/django.po"):
+        for message in messages.load(po, "fr"):
+            strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+            for text in strings if message.id else []:
+                plain = re.sub(r"https?://\S+|%\(\w+\)s|%%|<[^>]+>|&\w+;|\d+:\d+|mailto:", "", text)
+                if re.search(r"[^\s  ][:;?!»]|(?<![  ])[;?»]| [:;?%»]|« |!", plain):
+                    wrong.append(f"{name_of(po)}: {text!r}")
+
+    assert wrong == []
+
+
+def test_arabic_uses_arabic_punctuation() -> None:
+    import messages
+
+    wrong = [
+        f"{name_of(po)}: {text!r}"
+        for po in SOURCE.rglob("ar/LC_MESSAGES/django.po")
+        for message in messages.load(po, "ar")
+        if message.id
+        for text in (message.string if isinstance(message.string, tuple | list) else [message.string])
+        if re.search(r"[ء-ي]\s?[?;,]", text) or "!" in text
+    ]
+
+    assert wrong == []
