@@ -40,7 +40,7 @@ EXAMPLES = [
         "a third rewritten",
         FRENCH,
         "Notre équipe de Casablanca a posé mille panneaux solaires sur les toits de la laiterie. "
-        "Ce matin, la première ligne tourne : quel soulagement pour tout notre atelier.",
+        "Ce matin, la première ligne tourne : quel soulagement pour mes collègues électriciens.",
         False,
     ),
     ("a short thanks after", ENGLISH, f"{ENGLISH} Thank you all.", True),
