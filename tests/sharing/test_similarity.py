@@ -20,7 +20,7 @@ ARABIC = (
 DISCLOSURE = "Je travaille chez Acme"
 
 # What a colleague posted, what a person is about to post, and whether a reader would say "the same post".
-# Measured: light edits stay at 0.84 and above, rewritten texts at 0.71 and below; 0.75 lies between them.
+# Measured: light edits stay at 0.84 and above, rewritten texts at 0.7 and below; 0.75 lies between them.
 EXAMPLES = [
     ("the same text", FRENCH, FRENCH, True),
     ("an emoji and a mark", FRENCH, FRENCH.replace(".", " ☀️ !"), True),
@@ -40,7 +40,7 @@ EXAMPLES = [
         "a third rewritten",
         FRENCH,
         "Notre équipe de Casablanca a posé mille panneaux solaires sur les toits de la laiterie. "
-        "Ce matin, la première ligne tourne : quel soulagement pour mes collègues électriciens.",
+        "Depuis hier, la première ligne tourne : quel soulagement pour mes collègues électriciens.",
         False,
     ),
     ("a short thanks after", ENGLISH, f"{ENGLISH} Thank you all.", True),
