@@ -1,4 +1,4 @@
-"""The illustrations of the newsroom: flat scenes of 1200 × 630, drawn by this code, the same bytes every time."""
+"""The illustrations of the newsroom: flat scenes of 1200 × 630, drawn here, the same bytes every time."""
 
 from collections.abc import Callable
 from functools import cache
@@ -28,5 +28,5 @@ NAMES: tuple[str, ...] = tuple(_SCENES)
 
 @cache
 def png(name: str) -> bytes:
-    """The scene called `name`, as PNG; drawn at the first request, then kept. Refuses an unknown name (KeyError)."""
+    """The scene called `name`, as PNG, drawn once; an unknown name is a KeyError."""
     return _SCENES[name]().png()
