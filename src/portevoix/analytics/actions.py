@@ -1,0 +1,51 @@
+"""Writes about figures: asking for an export."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.analytics.models import Export
+from portevoix.core.errors import Refusal
+from portevoix.people import trail
+from portevoix.people.models import Person
+from portevoix.people.roles import Ability
+
+WAITING_LIMIT = 3
+
+
+@transaction.atomic
+def request_export(
+    *, person: Person, kind: str, since_on: date, until_on: date, language: str, now: datetime
+) -> Export:
+    """Asks for a CSV file, which the worker prepares.
+
+    Refuses a period that ends before it begins, and a fourth file while three are being prepared.
+    """
+    if kind != Export.Kind.MY_SHARES and not person.may(Ability.EXPORT_FIGURES):
+        raise Refusal("not_allowed", _("Your role does not export the programme's figures."))
+    if kind not in Export.Kind.values:
+        raise Refusal("unknown_kind", _("Choose what to export."), field="kind")
+    if until_on < since_on:
+        raise Refusal("empty_period", _("The period ends before it begins."), field="until_on")
+    if Export.objects.filter(requested_by=person, state=Export.State.WAITING).count() >= WAITING_LIMIT:
+        raise Refusal("too_many", _("Three files are being prepared already; wait for one of them."))
+    export: Export = Export.objects.create(
+        organisation=person.organisation,
+        requested_by=person,
+        kind=kind,
+        since_on=since_on,
+        until_on=until_on,
+        language=language,
+        created_at=now,
+        due_at=now,
+    )
+    trail.record(
+        organisation_id=person.organisation_id,
+        person=person,
+        act="request_export",
+        subject=export.code,
+        now=now,
+        kind=kind,
+    )
+    return export

@@ -1,0 +1,288 @@
+"""Reads of what it brought. Clicks are human clicks: robots, previews and repeats within half an hour are not in them.
+
+A visitor is counted once a month: the key of the hash lives one month, so the same person is another visitor in the next.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import translation
+
+from portevoix.analytics.models import Export
+from portevoix.analytics.period import Period, last
+from portevoix.analytics.rules import (
+    ACTIVE_WITHIN,
+    RESULTS_WINDOW,
+    SMALLEST_GROUP,
+    Group,
+    merge_small,
+    monday_of,
+    weeks_between,
+)
+from portevoix.core.errors import NotFound
+from portevoix.editorial.models import Pillar
+from portevoix.library.models import Story
+from portevoix.links.models import Click, ClickKind
+from portevoix.people.models import Invitation, Participation, Person
+from portevoix.people.roles import Ability
+from portevoix.sharing.models import Share, ShareState
+
+VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One bar: a network, a pillar, a week. `key` is a code or a date; `name` is for people."""
+
+    key: Any
+    name: str
+    shares: int = 0
+    clicks: int = 0
+    visitors: int = 0
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a set of shares brought in a period."""
+
+    shares: int
+    clicks: int
+    visitors: int
+    robots: int = 0
+
+
+@dataclass(frozen=True)
+class MyResults:
+    """What one person's shares brought; only they may see it."""
+
+    period: Period
+    totals: Totals
+    weeks: list[Slice]
+    shares: list["ShareResult"]
+
+
+@dataclass(frozen=True)
+class ShareResult:
+    """One share and what it brought since it was made."""
+
+    share: Share
+    clicks: int
+    visitors: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The programme at a glance. `is_hidden`: too few people take part for any figure to be shown."""
+
+    period: Period
+    invited: int
+    joined: int
+    active: int
+    totals: Totals
+    networks: list[Slice] = field(default_factory=list)
+    pillars: list[Slice] = field(default_factory=list)
+    teams: list[Group] = field(default_factory=list)
+    weeks: list[Slice] = field(default_factory=list)
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class StoryResults:
+    """What one story brought, since it was published."""
+
+    story: Story
+    sharers: int
+    totals: Totals
+    networks: list[Slice]
+    teams: list[Group]
+    weeks: list[Slice]
+
+
+def human_clicks(period: Period) -> "QuerySet[Click]":
+    """The human clicks of the period, on shares that stand."""
+    clicks: QuerySet[Click] = Click.objects.filter(
+        kind=ClickKind.PERSON, at__gte=period.start, at__lt=period.end
+    )
+    return clicks.exclude(link__share__state=ShareState.TAKEN_BACK)
+
+
+def shares_in(period: Period) -> "QuerySet[Share]":
+    """The shares declared in the period and not taken back."""
+    shares: QuerySet[Share] = Share.objects.filter(
+        state=ShareState.DECLARED, shared_at__gte=period.start, shared_at__lt=period.end
+    )
+    return shares
+
+
+def my_results(person: Person, *, now: datetime) -> MyResults:
+    """What the person's own shares brought in the last ninety days."""
+    period = last(RESULTS_WINDOW, now=now, zone=person.time_zone)
+    shares = shares_in(period).filter(person=person)
+    clicks = human_clicks(period).filter(link__share__person=person)
+    return MyResults(
+        period=period,
+        totals=totals_of(shares, clicks),
+        weeks=by_week(clicks, period),
+        shares=share_results(shares),
+    )
+
+
+def share_results(shares: "QuerySet[Share]") -> list[ShareResult]:
+    """Each share with its human clicks and visitors, newest first, in one query."""
+    human = Q(link__clicks__kind=ClickKind.PERSON)
+    counted = shares.select_related("story").annotate(
+        click_count=Count("link__clicks", filter=human),
+        visitor_count=Count(
+            "link__clicks__visitor", distinct=True, filter=human & ~Q(link__clicks__visitor="")
+        ),
+    )
+    return [
+        ShareResult(share, share.click_count, share.visitor_count)  # type: ignore[attr-defined]
+        for share in counted.order_by("-shared_at")
+    ]
+
+
+def totals_of(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> Totals:
+    """Shares, human clicks and visitors, in two queries."""
+    counted = clicks.aggregate(clicks=Count("pk"), visitors=VISITORS)
+    return Totals(shares.count(), counted["clicks"], counted["visitors"])
+
+
+def by_week(clicks: "QuerySet[Click]", period: Period) -> list[Slice]:
+    """Clicks by week of the period's own clock, empty weeks included."""
+    weeks = Counter(monday_of(period.day_of(at)) for at in clicks.values_list("at", flat=True).iterator())
+    return [
+        Slice(week, week.isoformat(), clicks=weeks[week])
+        for week in weeks_between(period.since, period.until)
+    ]
+
+
+def overview(person: Person, period: Period, *, now: datetime) -> Overview:
+    """The programme in that period, for those who may see figures: groups of five or more, never people."""
+    if not person.may(Ability.SEE_FIGURES):
+        raise NotFound("overview")
+    joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
+    head = {"period": period, "invited": _invited_count(), "joined": joined.count()}
+    if head["joined"] < SMALLEST_GROUP:
+        return Overview(**head, active=0, totals=Totals(0, 0, 0), is_hidden=True)
+    shares, clicks = shares_in(period), human_clicks(period)
+    return Overview(
+        **head,
+        active=_active_count(joined, now=now),
+        totals=totals_of(shares, clicks),
+        networks=by_network(shares, clicks),
+        pillars=by_pillar(shares, clicks),
+        teams=by_team(shares, clicks),
+        weeks=by_week(clicks, period),
+    )
+
+
+def _invited_count() -> int:
+    """Everyone who was asked: the people here, and the invitations still open."""
+    waiting = Invitation.objects.filter(accepted_at__isnull=True, cancelled_at__isnull=True).count()
+    return int(Person.objects.filter(is_active=True).count() + waiting)
+
+
+def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
+    recent = Share.objects.filter(state=ShareState.DECLARED, shared_at__gte=now - ACTIVE_WITHIN)
+    return joined.filter(pk__in=recent.values("person_id")).count()
+
+
+def by_network(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
+    """Shares and clicks by network, most clicked first."""
+    return _joined_slices(_counts(shares, "channel"), _clicks_by(clicks, "link__share__channel"), names={})
+
+
+def by_pillar(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
+    """Shares and clicks by pillar, named in the reader's language; stories without one stand under no name."""
+    language = translation.get_language() or "fr"
+    names = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
+    return _joined_slices(
+        _counts(shares, "story__pillar_id"), _clicks_by(clicks, "link__share__story__pillar_id"), names
+    )
+
+
+def by_team(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Group]:
+    """Shares and clicks by team; teams in which fewer than five take part are merged."""
+    shared = _counts(shares, "person__team_id")
+    clicked = _clicks_by(clicks, "link__share__person__team_id")
+    joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
+    sizes = joined.values("team_id", name=F("team__name")).annotate(people=Count("pk")).order_by()
+    return merge_small(
+        [
+            Group(
+                row["name"] or "",
+                row["people"],
+                shared.get(row["team_id"], 0),
+                *_pair(clicked, row["team_id"]),
+            )
+            for row in sizes
+        ]
+    )
+
+
+def _pair(clicked: dict[Any, tuple[int, int]], key: Any) -> tuple[int, int]:
+    return clicked.get(key, (0, 0))
+
+
+def _counts(shares: "QuerySet[Share]", key: str) -> dict[Any, int]:
+    return {row[key]: row["count"] for row in shares.order_by().values(key).annotate(count=Count("pk"))}
+
+
+def _clicks_by(clicks: "QuerySet[Click]", key: str) -> dict[Any, tuple[int, int]]:
+    rows = clicks.order_by().values(key).annotate(clicks=Count("pk"), visitors=VISITORS)
+    return {row[key]: (row["clicks"], row["visitors"]) for row in rows}
+
+
+def _joined_slices(
+    shared: dict[Any, int], clicked: dict[Any, tuple[int, int]], names: dict[Any, str]
+) -> list[Slice]:
+    keys: Iterable[Any] = shared.keys() | clicked.keys()
+    slices = [Slice(key, names.get(key, ""), shared.get(key, 0), *_pair(clicked, key)) for key in keys]
+    return sorted(slices, key=lambda one: (-one.clicks, -one.shares, str(one.key)))
+
+
+def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
+    """What a story brought since it was published. By team only when five people or more shared it."""
+    story = Story.objects.select_related("pillar").filter(code=code).first()
+    if story is None or not person.may(Ability.SEE_FIGURES):
+        raise NotFound("story")
+    zone = person.organisation.time_zone
+    period = Period(
+        (story.published_at or story.created_at).date(), last(RESULTS_WINDOW, now=now, zone=zone).until, zone
+    )
+    shares = shares_in(period).filter(story=story)
+    clicks = human_clicks(period).filter(link__share__story=story)
+    sharers = shares.values("person_id").distinct().count()
+    return StoryResults(
+        story=story,
+        sharers=sharers,
+        totals=totals_of(shares, clicks),
+        networks=by_network(shares, clicks),
+        teams=by_team(shares, clicks) if sharers >= SMALLEST_GROUP else [],
+        weeks=by_week(clicks, period),
+    )
+
+
+def first_day(person: Person) -> date:
+    """The first day a period may begin: the day the organisation came."""
+    created: datetime = person.organisation.created_at
+    return created.date()
+
+
+def exports_of(person: Person) -> "QuerySet[Export]":
+    """The person's own exports, newest first."""
+    rows: QuerySet[Export] = Export.objects.filter(requested_by=person)
+    return rows.order_by("-created_at")
+
+
+def get_export_for(person: Person, code: str) -> Export:
+    """One of the person's own exports; anyone else's is not found."""
+    found = exports_of(person).filter(code=code).first()
+    if found is None:
+        raise NotFound("export")
+    return found
