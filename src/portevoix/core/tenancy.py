@@ -56,7 +56,7 @@ class TenantModel(models.Model):
     )
 
     objects: Any = TenantManager()
-    unscoped: Any = models.Manager()
+    unscoped = models.Manager()
 
     class Meta:
         abstract = True

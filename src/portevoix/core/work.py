@@ -83,7 +83,7 @@ def settle(row: WorkRow, *, due_at: datetime | None, error: str = "", **changes:
 
 def back_off(attempts: int, *, base: timedelta, ceiling: timedelta) -> timedelta:
     """How long to wait after that many failures: doubling from `base`, never above `ceiling`."""
-    return min(ceiling, base * 2 ** min(attempts, 16))
+    return min(ceiling, base * (1 << min(attempts, 16)))
 
 
 def _unscoped(row: WorkRow) -> Any:

@@ -20,7 +20,7 @@ def memberships_of(account: Account) -> list[Person]:
 def choose_membership(memberships: list[Person], organisation_code: str | None) -> Person | None:
     """The membership of that organisation; else the first; None when there is none."""
     chosen = [person for person in memberships if person.organisation.code == organisation_code]
-    return (chosen or memberships or [None])[0]
+    return next(iter(chosen or memberships), None)
 
 
 def get_organisation(code: str) -> Organisation:
