@@ -1,0 +1,2 @@
+// Pages for those who are not signed in.
+import "./start.js";
