@@ -1,8 +1,8 @@
 """Addresses on the web: made whole, fit to show, and one, so that the same link never makes two stories.
 
-Two promises, in this order: different pages are never taken for one; the same page is taken for one as often as
-that allows. So tracking parameters, the fragment, http against https and a last slash are forgotten, while `www.`,
-the case of the path and unknown parameters are kept.
+Two promises, in this order: different pages are never taken for one; the same page is taken for one as often
+as that allows. So tracking parameters, the fragment, http against https and a last slash are forgotten, while
+`www.`, the case of the path and unknown parameters are kept.
 """
 
 import re
