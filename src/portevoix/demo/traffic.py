@@ -143,7 +143,7 @@ def _shares(rng: Random, organisation: Organisation, now: datetime) -> list[Shar
     notebook, done = Notebook(), set[tuple[str, str, str]]()
     # A few share a lot, most share now and then, some joined and watch.
     keenness = {
-        person.email: min(0.62, 0.24 * rng.lognormvariate(-0.25, 0.8)) for person in organisation.people
+        person.email: min(0.62, 0.2 * rng.lognormvariate(-0.25, 0.8)) for person in organisation.people
     }
     shares: list[ShareEvent] = []
     for days_ago in range(7 * WEEKS, -1, -1):

@@ -10,9 +10,10 @@ ENTRIES = 10  # a feed shows its ten newest articles, as most do
 
 
 def feed(site: Site, articles: tuple[Article, ...], base: str, now: datetime) -> str:
-    """The feed of a site as XML, in the format that its address announces."""
+    """The feed of a site in its own language, as XML, in the format that its address announces."""
     write = _atom if site.feed.endswith("atom.xml") else _rss
-    return write(site, articles[:ENTRIES], base, now)
+    own = tuple(article for article in articles if article.language == site.language)
+    return write(site, own[:ENTRIES], base, now)
 
 
 def feed_type(site: Site) -> str:

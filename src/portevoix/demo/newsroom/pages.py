@@ -38,6 +38,7 @@ _FOOTER = {
     "en": "This site, its articles and the people in it were invented for the demonstration.",
     "ar": "هذا الموقع ومقالاته والأشخاص المذكورون فيه من وحي الخيال، لغرض العرض.",
 }
+_NEWS = {"fr": "Dernières nouvelles", "en": "Latest news", "ar": "آخر الأخبار"}
 _GONE = {"fr": "Cette page n’existe pas.", "en": "There is no such page.", "ar": "هذه الصفحة غير موجودة."}
 
 
@@ -64,7 +65,7 @@ def home_page(site: Site, articles: tuple[Article, ...], base: str, now: datetim
     """The front page of a site: its articles, the newest first."""
     cards = "\n".join(_list_entry(article, base, now) for article in articles)
     head = f'<meta property="og:site_name" content="{escape(site.name)}">'
-    main = f'<h1>{escape(site.tagline)}</h1><ul class="list">{cards}</ul>'
+    main = f'<h1>{_NEWS[site.language]}</h1><ul class="list">{cards}</ul>'
     return _page(site, site.language, site.name, head, main)
 
 
@@ -90,7 +91,7 @@ def _list_entry(article: Article, base: str, now: datetime) -> str:
     date = format_date(article.published_at(now), "long", locale=_locale(article.language))
     return (
         f'<li lang="{article.language}" dir="{_direction(article.language)}">'
-        f'<img src="{_picture(article, base)}" width="1200" height="630" alt="" loading="lazy">'
+        f'<img src="{_picture(article, base)}" width="1200" height="630" alt="">'
         f'<div><a href="{article.path}">{escape(article.title)}</a><p class="by">{date}</p></div></li>'
     )
 

@@ -5,6 +5,7 @@ these invented names here; a browser on the same machine opens `http://atlas-ene
 """
 
 import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,8 +43,7 @@ def serve(port: int, *, now: Clock = clock.now) -> tuple[ThreadingHTTPServer, Th
     class Desk(_Desk):
         clock = staticmethod(now)
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Desk)
-    server.daemon_threads = True
+    server = _Newsroom(("127.0.0.1", port), Desk)
     thread = Thread(target=server.serve_forever, name="newsroom", daemon=True)
     thread.start()
     return server, thread
@@ -99,6 +99,15 @@ def _base(host: str) -> str:
 def _port(host: str) -> int:
     port = host.rpartition(":")[2]
     return int(port) if port.isdecimal() else 80
+
+
+class _Newsroom(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of those who hang up before the end: the demo's terminal belongs to the product."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Desk(BaseHTTPRequestHandler):
