@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from portevoix.core.http import Door
 from portevoix.demo import sources
 from portevoix.demo.newsroom import pictures
 from portevoix.demo.newsroom.articles import HOSTS, SITES, Article, all_articles, article_at, articles_of
 from portevoix.demo.newsroom.server import reply, serve, stand_ins
 from portevoix.demo.stories import STORIES
+from portevoix.library.preview.reading import read_preview
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -75,6 +77,27 @@ def test_article_page_describes_itself_as_its_card_says(article: Article) -> Non
         "none": _meta(page, "description") == article.summary,
     }
     assert [card for card, present in found.items() if present] == [article.card]
+
+
+@pytest.mark.parametrize("article", all_articles(), ids=lambda article: article.path)
+def test_article_page_gives_a_whole_preview_whatever_its_card(article: Article) -> None:
+    answer = reply(article.host, article.path, NOW)
+
+    preview = read_preview(answer.body, article.url, answer.content_type)
+
+    assert (preview.title, preview.description) == (article.title, article.summary)
+    assert preview.image == f"https://{article.host}/images/{article.picture}.png"
+    assert (preview.language, preview.author) == (article.language, article.author)
+
+
+def test_newsroom_is_reached_through_the_one_way_out(port: int) -> None:
+    door = Door(stand_ins=stand_ins(port))
+
+    feed = door.get(sources.SOURCES[1].address)
+    again = door.get(sources.SOURCES[1].address, etag=feed.etag, last_modified=feed.last_modified)
+
+    assert feed.content_type == "application/atom+xml; charset=utf-8"
+    assert again.is_unchanged
 
 
 def test_pages_reached_by_stand_in_speak_of_https_and_in_a_browser_of_http() -> None:

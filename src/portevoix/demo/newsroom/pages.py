@@ -56,9 +56,7 @@ def article_page(site: Site, article: Article, base: str, now: datetime) -> str:
         f'<time datetime="{published.isoformat()}">{date}</time></p>'
         f"{picture}\n{body}</article>"
     )
-    return _page(
-        site, article.language, f"{article.title} · {site.name}", _card(site, article, base, now), main
-    )
+    return _page(site, article.language, article.title, _card(site, article, base, now), main)
 
 
 def home_page(site: Site, articles: tuple[Article, ...], base: str, now: datetime) -> str:
