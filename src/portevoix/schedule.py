@@ -11,6 +11,7 @@ from portevoix.people import jobs as people
 WORKS: tuple[Work, ...] = (
     Work("judge clicks", links.judge_new_clicks, timedelta(seconds=1)),
     Work("send invitations", people.send_due_invitations, timedelta(seconds=2)),
+    Work("erase old invitations", people.erase_old_invitations, timedelta(hours=1)),
     Work("prepare exports", analytics.prepare_due_exports, timedelta(seconds=1)),
     Work("poll sources", library.poll_due_sources, timedelta(seconds=5)),
     Work("publish scheduled stories", library.publish_due_stories, timedelta(seconds=10)),

@@ -1,9 +1,13 @@
 """Rows of who is here."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -63,8 +67,12 @@ class Account(AbstractBaseUser):
 
     email = models.EmailField(unique=True, error_messages={"unique": _("This address already has a log-in.")})
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.FRENCH)
-    theme = models.CharField(max_length=5, blank=True, default="", choices=[("light", "light"), ("dark", "dark")])
+    theme = models.CharField(
+        max_length=5, blank=True, default="", choices=[("light", "light"), ("dark", "dark")]
+    )
     is_active = models.BooleanField(default=True)
+    # Part of what every session of the account is signed with: a new mark ends them all.
+    session_mark = models.CharField(max_length=16, default=new_code)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -75,6 +83,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        return _session_hash(self, settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return (_session_hash(self, secret) for secret in settings.SECRET_KEY_FALLBACKS)
+
+
+def _session_hash(account: Account, secret: str | bytes) -> str:
+    signed = account.password + account.session_mark
+    return salted_hmac("portevoix.people.session", signed, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(TenantModel):
@@ -97,6 +116,15 @@ class Participation(models.TextChoices):
     JOINED = "joined", _("Joined")
     PAUSED = "paused", _("Paused")
     LEFT = "left", _("Left")
+
+
+# Where a person may go from where they stand. Coming back is always possible.
+MOVES: dict[str, frozenset[str]] = {
+    Participation.NOT_JOINED: frozenset({Participation.JOINED}),
+    Participation.JOINED: frozenset({Participation.PAUSED, Participation.LEFT}),
+    Participation.PAUSED: frozenset({Participation.JOINED, Participation.LEFT}),
+    Participation.LEFT: frozenset({Participation.JOINED}),
+}
 
 
 class Person(TenantModel):
@@ -151,6 +179,11 @@ class Person(TenantModel):
     def may(self, ability: Ability) -> bool:
         return ability in self.abilities
 
+    def forget_roles(self) -> None:
+        """Has the roles read again, after one was given or taken back."""
+        self.__dict__.pop("roles", None)
+        getattr(self, "_prefetched_objects_cache", {}).pop("grants", None)
+
 
 class RoleGrant(TenantModel):
     """A role given to a person; a consultant's ends on a day that the client can see and bring forward."""
@@ -175,7 +208,7 @@ class Audience(TenantModel):
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     name = models.CharField(max_length=120)
-    # {"teams": [codes], "countries": ["MA"], "languages": ["fr"], "roles": ["ambassador"]}; an absent key excludes nobody.
+    # {"teams": [codes], "countries": ["MA"], "languages": ["fr"], "roles": ["ambassador"]}; an absent key admits all.
     rule = models.JSONField(default=dict)
 
     class Meta(TenantModel.Meta):
@@ -192,9 +225,10 @@ class Invitation(TenantModel, WorkRow):
     email = models.EmailField()
     given_name = models.CharField(max_length=80, blank=True, default="")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AMBASSADOR)
+    role_ends_on = models.DateField(null=True, blank=True)  # a consultant's mandate
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     language = models.CharField(max_length=5, choices=Language.choices, default=Language.FRENCH)
-    # The token travels only in the mail; the row keeps its key, derived by signing.
+    # What lets a person in is this code *signed* (`invitation_tokens`): it travels in the mail and is kept nowhere.
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -215,6 +249,10 @@ class Invitation(TenantModel, WorkRow):
     def __str__(self) -> str:
         return self.email
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be accepted at that moment."""
+        return self.accepted_at is None and self.cancelled_at is None and now < self.expires_at
+
 
 class JoinLink(TenantModel):
     """A link by which anyone with an address of the company's mail domains may join by themselves."""
@@ -228,9 +266,13 @@ class JoinLink(TenantModel):
     def __str__(self) -> str:
         return self.code
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether one may still join by it at that moment."""
+        return self.closed_at is None and now < self.expires_at
+
 
 class TrailEntry(TenantModel):
-    """Who did what, when, to what. Written only by `actions.record`; never changed."""
+    """Who did what, when, to what. Written only by `trail.record`; never changed."""
 
     at = models.DateTimeField(db_index=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")

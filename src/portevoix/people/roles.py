@@ -67,3 +67,19 @@ def abilities_of(roles: Iterable[str]) -> frozenset[Ability]:
 def sees_studio(roles: Iterable[str]) -> bool:
     """Whether any of the roles has work to do in the studio."""
     return bool(abilities_of(roles) & {Ability.WRITE_STORIES, Ability.SEE_FIGURES, Ability.INVITE})
+
+
+MEMBER_ROLES = (Role.AMBASSADOR, Role.CONTRIBUTOR)
+
+
+def takes_part_by(role: str) -> bool:
+    """Whether accepting that role is accepting to take part in the programme."""
+    return role in MEMBER_ROLES
+
+
+def roles_given_by(roles: Iterable[str]) -> tuple[Role, ...]:
+    """The roles that somebody of those roles may give: nobody hands out more power than they administer."""
+    abilities = abilities_of(roles)
+    if Ability.MANAGE_PEOPLE in abilities:
+        return tuple(Role)
+    return MEMBER_ROLES if Ability.INVITE in abilities else ()

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('ar', 'العربية')], default='fr', max_length=5)),
                 ('theme', models.CharField(blank=True, choices=[('light', 'light'), ('dark', 'dark')], default='', max_length=5)),
                 ('is_active', models.BooleanField(default=True)),
+                ('session_mark', models.CharField(default=portevoix.core.codes.new_code, max_length=16)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254)),
                 ('given_name', models.CharField(blank=True, default='', max_length=80)),
                 ('role', models.CharField(choices=[('ambassador', 'Ambassador'), ('contributor', 'Contributor'), ('editor', 'Editor'), ('manager', 'Programme manager'), ('team_lead', 'Team lead'), ('analyst', 'Analyst'), ('administrator', 'Administrator'), ('consultant', 'Consultant')], default='ambassador', max_length=20)),
+                ('role_ends_on', models.DateField(blank=True, null=True)),
                 ('language', models.CharField(choices=[('fr', 'Français'), ('en', 'English'), ('ar', 'العربية')], default='fr', max_length=5)),
                 ('created_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),

@@ -1,0 +1,49 @@
+"""Work that comes due: the mails of invitations, one first and one reminder."""
+
+import logging
+from datetime import datetime, timedelta
+
+from portevoix.core import tenancy, work
+from portevoix.people import letters
+from portevoix.people.models import Invitation
+from portevoix.people.rules import INVITATION_KEPT, REMINDER_AFTER
+
+log = logging.getLogger(__name__)
+
+
+def send_due_invitations(now: datetime) -> int:
+    """Sends every mail that is due; one that fails is tried again later and keeps its error. Says how many went out."""
+    sent_count = 0
+    due = Invitation.unscoped.select_related("organisation", "invited_by")
+    while row := work.claim(due, now=now):
+        with tenancy.acting_for(row.organisation_id):
+            sent_count += _send(row, now)
+    return sent_count
+
+
+def _send(row: Invitation, now: datetime) -> bool:
+    """Sends what the row calls for: the invitation, then its reminder, then nothing ever again."""
+    if not row.is_open(now) or row.reminded_at:
+        work.settle(row, due_at=None)
+        return False
+    is_reminder = row.sent_at is not None
+    letter = letters.reminder(row) if is_reminder else letters.invitation(row)
+    try:
+        letters.send(letter, to=row.email, language=row.language)
+    except OSError as error:  # smtplib's errors are among them
+        log.warning("The invitation %s was not sent: %s", row.code, error)
+        wait = work.back_off(row.attempts, base=timedelta(minutes=1), ceiling=timedelta(hours=2))
+        work.settle(row, due_at=now + wait, error=str(error)[:500])
+        return False
+    if is_reminder:
+        work.settle(row, due_at=None, reminded_at=now)
+    else:
+        work.settle(row, due_at=now + REMINDER_AFTER, sent_at=now)
+    return True
+
+
+def erase_old_invitations(now: datetime) -> int:
+    """Erases invitations that ran out unanswered a month ago: an address is not kept for having been invited."""
+    old = Invitation.unscoped.filter(accepted_at__isnull=True, expires_at__lt=now - INVITATION_KEPT)
+    erased_count: int = old.delete()[0]
+    return erased_count
