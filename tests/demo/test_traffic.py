@@ -66,6 +66,12 @@ def test_ana_has_results_to_look_at(shares: list[traffic.ShareEvent]) -> None:
     assert 5 <= sum(share.person == ANA.email for share in shares) <= 30
 
 
+def test_ana_has_the_newest_stories_still_to_share(shares: list[traffic.ShareEvent]) -> None:
+    done = {share.story for share in shares if share.person == ANA.email}
+
+    assert done & {"laiterie-berrechid", "cinq-questions-facture", "atelier-settat"} == set()
+
+
 def test_nobody_shares_before_joining_nor_a_story_that_is_not_theirs(
     events: tuple[traffic.Event, ...], shares: list[traffic.ShareEvent]
 ) -> None:

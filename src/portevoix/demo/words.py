@@ -42,6 +42,7 @@ OPENINGS: dict[Language, tuple[str, ...]] = {
         "كنت أتحدث عن هذا أمس مع أحد الزبائن.",
     ),
 }
+# The first two of each language suit a text without a link as well.
 CLOSINGS: dict[Language, tuple[str, ...]] = {
     "fr": (
         "Vos questions sont les bienvenues, j’y réponds ici.",
@@ -58,8 +59,8 @@ CLOSINGS: dict[Language, tuple[str, ...]] = {
     ),
     "ar": (
         "أسئلتكم مرحّب بها، وأجيب عنها هنا.",
-        "التفاصيل في المقال.",
         "يسعدني أن أقرأ رأيكم، خصوصاً إن كان مخالفاً.",
+        "التفاصيل في المقال.",
     ),
 }
 # What is left for words on the short networks, once the link and the disclosure line are counted.
@@ -101,20 +102,21 @@ class Notebook:
 
     def _around(self, rng: Random, story: Story, caption: Caption, room: int) -> str:
         used = self._used[story.key]
-        tries = [_dressed(rng, caption) for _attempt in range(12)]
+        tries = [_dressed(rng, story, caption) for _attempt in range(12)]
         fitting = [text for text in tries if len(text) <= room]
         text = next((text for text in fitting if text not in used), caption.text)
         used.add(text)
         return text
 
 
-def _dressed(rng: Random, caption: Caption) -> str:
+def _dressed(rng: Random, story: Story, caption: Caption) -> str:
     kind = rng.random()
     parts = [caption.text]
     if kind < 0.75:
         parts.insert(0, rng.choice(OPENINGS[caption.language]))
     if 0.45 < kind < 0.9:
-        parts.append(rng.choice(CLOSINGS[caption.language]))
+        closings = CLOSINGS[caption.language]
+        parts.append(rng.choice(closings if story.link else closings[:2]))
     return "\n\n".join(parts)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from portevoix.demo.newsroom import scenes_inside, scenes_outside
+from portevoix.demo.newsroom import scenes_inside, scenes_outside, scenes_town
 from portevoix.demo.newsroom.canvas import Canvas
 
 _SCENES: dict[str, Callable[[], Canvas]] = {
@@ -13,10 +13,10 @@ _SCENES: dict[str, Callable[[], Canvas]] = {
     "factory": scenes_outside.factory,
     "invoice": scenes_inside.invoice,
     "olives": scenes_outside.olives,
-    "port": scenes_outside.port,
+    "port": scenes_town.port,
     "pump": scenes_outside.pump,
-    "rooftops": scenes_outside.rooftops,
-    "school": scenes_outside.school,
+    "rooftops": scenes_town.rooftops,
+    "school": scenes_town.school,
     "table": scenes_inside.table,
     "train": scenes_outside.train,
     "turbines": scenes_outside.turbines,
