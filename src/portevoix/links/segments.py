@@ -1,0 +1,283 @@
+"""Segments: files of raw clicks, one process each, appended to and never rewritten.
+
+A segment is a header of eight bytes (seven that say what it is, one for the version) and then frames: a mark of two
+bytes, the length of the payload, its CRC-32, the payload. All numbers are little-endian. A frame is written by one
+`write`, so a killed process leaves whole frames, and a lost disk leaves a torn one that reading recognises.
+
+Reading never fails on bytes: damaged stretches are counted and skipped up to the next whole frame, a torn tail is left
+for the next reading (it may still be arriving), a segment of a later version is set aside untouched.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum, IntFlag
+from pathlib import Path
+from typing import Final, NamedTuple
+from zlib import crc32
+
+VERSION: Final = 1
+HEADER: Final = b"PVCLICK" + bytes([VERSION])
+SUFFIX: Final = ".clicks"
+LONGEST_PAYLOAD: Final = 4096
+LONGEST_AGENT: Final = 512
+
+_MARK: Final = b"\xc1\x1c"
+_FRAME: Final = struct.Struct("<2sHI")
+_FACTS: Final = struct.Struct("<BQqqBB8s")  # kind, ms, link, organisation, flags, device, visitor
+_LOSS: Final = struct.Struct("<BQQ")  # kind, ms, how many
+_NO_VISITOR: Final = bytes(8)
+_LONGEST_FRAME: Final = _FRAME.size + LONGEST_PAYLOAD
+
+
+class Device(IntEnum):
+    """What the visitor holds, as far as the User-Agent tells."""
+
+    OTHER = 0
+    PHONE = 1
+    TABLET = 2
+    DESKTOP = 3
+
+
+class Flag(IntFlag):
+    """What else was seen of a click."""
+
+    HEAD = 1
+    PREFETCH = 2
+    CLOSED = 4  # the story was withdrawn or had expired: the visitor was led to the company's page
+
+
+class _Kind(IntEnum):
+    CLICK = 1
+    LOSS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RawClick:
+    """One answer of the redirector as it was seen, unjudged. `agent` is None when the request named none.
+
+    `segment` and `position` identify it for good; `end` is where reading goes on after it.
+    """
+
+    segment: str
+    position: int
+    end: int
+    at_ms: int
+    link_id: int
+    organisation_id: int
+    code: str
+    referrer: str
+    language: str
+    device: Device
+    visitor: str
+    agent: str | None
+    flags: Flag
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromtimestamp(self.at_ms / 1000, UTC)
+
+    @property
+    def is_head(self) -> bool:
+        return Flag.HEAD in self.flags
+
+    @property
+    def is_prefetch(self) -> bool:
+        return Flag.PREFETCH in self.flags
+
+    @property
+    def is_closed(self) -> bool:
+        return Flag.CLOSED in self.flags
+
+
+class Seen(NamedTuple):
+    """What the redirector writes down of a click. Strings hold no NUL; `visitor` is eight bytes or empty."""
+
+    at_ms: int
+    link_id: int
+    organisation_id: int
+    code: str
+    referrer: str
+    language: str
+    device: int
+    visitor: bytes
+    agent: str
+    flags: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read of a segment from a position, and what could not be.
+
+    `end` is where the next reading begins. `lost` counts clicks that the redirector answered and could not write.
+    `torn_bytes` are an incomplete frame at the end. `set_aside` names why the segment was not read at all: `future` (a
+    later version wrote it) or `foreign` (it is not a segment).
+    """
+
+    end: int
+    clicks: list[RawClick] = field(default_factory=list)
+    lost: int = 0
+    damaged_bytes: int = 0
+    unknown_frames: int = 0
+    torn_bytes: int = 0
+    set_aside: str = ""
+
+
+def clicks_folder(var: Path) -> Path:
+    """Where segments are, inside the folder of everything that lives."""
+    return var / "clicks"
+
+
+def list_segments(folder: Path) -> list[Path]:
+    """The segments of a folder, oldest first by name; none when the folder is not there yet."""
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def frame_of_click(seen: Seen) -> bytes:
+    """The frame of a click; texts beyond their limits are cut, never refused."""
+    facts = _FACTS.pack(
+        _Kind.CLICK,
+        seen.at_ms,
+        seen.link_id,
+        seen.organisation_id,
+        seen.flags,
+        seen.device,
+        seen.visitor or _NO_VISITOR,
+    )
+    texts = f"{seen.code}\0{seen.language}\0{seen.referrer}\0{seen.agent[:LONGEST_AGENT]}"
+    return _frame((facts + texts.encode("utf-8", "replace"))[:LONGEST_PAYLOAD])
+
+
+def frame_of_loss(at_ms: int, count: int) -> bytes:
+    """The frame that owns up to `count` clicks answered but not written before this moment."""
+    return _frame(_LOSS.pack(_Kind.LOSS, at_ms, count))
+
+
+def read_segment(path: Path, position: int = 0, limit: int = 10_000) -> Reading:
+    """Up to `limit` clicks of a segment from a position that an earlier reading gave as its `end` (0: the start).
+
+    Raises OSError when the file cannot be read; never fails on what it holds.
+    """
+    room = limit * 256 + 2 * _LONGEST_FRAME
+    with path.open("rb") as file:
+        header = file.read(len(HEADER))
+        start = max(position, len(HEADER))
+        file.seek(start)
+        data = file.read(room)
+    reading = Reading(end=position)
+    reading.set_aside = _reason_to_set_aside(header)
+    if len(header) < len(HEADER) or reading.set_aside:
+        reading.torn_bytes = 0 if reading.set_aside else len(header)
+        return reading
+    reading = _read_frames(data, start, path.name, limit)
+    if len(data) == room:  # the reading was cut short, not the file
+        reading.torn_bytes = 0
+    return reading
+
+
+def _frame(payload: bytes) -> bytes:
+    return _FRAME.pack(_MARK, len(payload), crc32(payload)) + payload
+
+
+def _reason_to_set_aside(header: bytes) -> str:
+    if not HEADER.startswith(header[:7]):
+        return "foreign"
+    return "future" if len(header) == len(HEADER) and header[7] != VERSION else ""
+
+
+def _read_frames(data: bytes, base: int, segment: str, limit: int) -> Reading:
+    reading = Reading(end=base)
+    at = 0
+    while at < len(data) and len(reading.clicks) < limit:
+        payload = _payload_at(data, at)
+        if payload is None:
+            found = _next_whole_frame(data, at + 1)
+            if found is None:
+                _leave_tail(reading, data, at)
+                at = reading.end - base
+                break
+            reading.damaged_bytes += found - at
+            at = found
+            continue
+        end = at + _FRAME.size + len(payload)
+        _take(reading, payload, segment, base + at, base + end)
+        at = end
+    reading.end = base + at
+    return reading
+
+
+def _payload_at(data: bytes, at: int) -> bytes | None:
+    """The payload of the whole and true frame at `at`, or None."""
+    if len(data) - at < _FRAME.size:
+        return None
+    mark, length, checksum = _FRAME.unpack_from(data, at)
+    if mark != _MARK or not 0 < length <= LONGEST_PAYLOAD or at + _FRAME.size + length > len(data):
+        return None
+    payload = data[at + _FRAME.size : at + _FRAME.size + length]
+    return payload if crc32(payload) == checksum else None
+
+
+def _next_whole_frame(data: bytes, start: int) -> int | None:
+    at = data.find(_MARK, start)
+    while at >= 0:
+        if _payload_at(data, at) is not None:
+            return at
+        at = data.find(_MARK, at + 1)
+    return None
+
+
+def _leave_tail(reading: Reading, data: bytes, at: int) -> None:
+    """What could still be a frame on its way stays for the next reading; what is too long for that is damage."""
+    kept = max(at, len(data) - _LONGEST_FRAME + 1)
+    reading.damaged_bytes += kept - at
+    reading.torn_bytes = len(data) - kept
+    reading.end += kept
+
+
+def _take(reading: Reading, payload: bytes, segment: str, position: int, end: int) -> None:
+    if payload[0] == _Kind.LOSS and len(payload) == _LOSS.size:
+        reading.lost += _LOSS.unpack(payload)[2]
+        return
+    click = _click_of(payload, segment, position, end) if payload[0] == _Kind.CLICK else None
+    if click is None:
+        reading.unknown_frames += 1
+    else:
+        reading.clicks.append(click)
+
+
+def _click_of(payload: bytes, segment: str, position: int, end: int) -> RawClick | None:
+    texts = payload[_FACTS.size :].decode("utf-8", "replace").split("\0")
+    if len(payload) < _FACTS.size or len(texts) != 4:
+        return None
+    _, at_ms, link_id, organisation_id, flags, device, visitor = _FACTS.unpack_from(payload)
+    if device not in Device._value2member_map_ or flags > 7 or at_ms > _LAST_MS:
+        return None
+    return RawClick(
+        segment=segment,
+        position=position,
+        end=end,
+        at_ms=at_ms,
+        link_id=link_id,
+        organisation_id=organisation_id,
+        code=texts[0],
+        referrer=texts[2],
+        language=texts[1],
+        device=Device(device),
+        visitor="" if visitor == _NO_VISITOR else visitor.hex(),
+        agent=texts[3] or None,
+        flags=Flag(flags),
+    )
+
+
+_LAST_MS: Final = 253_402_300_799_000  # the end of the year 9999, past which `at` could not be told
+
+
+def each_click(path: Path, position: int = 0) -> Iterator[RawClick]:
+    """Every click of a segment from a position, in the order they came."""
+    while True:
+        reading = read_segment(path, position)
+        yield from reading.clicks
+        if reading.end <= position:
+            return
+        position = reading.end
