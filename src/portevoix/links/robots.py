@@ -117,7 +117,7 @@ _PREVIEWS: Final = re.compile(
             r"gotosocial|Lemmy|Friendica|Bluesky Cardyb|Bluesky/|BlueskyPreview|Discordbot|SkypeUriPreview",
             r"MicrosoftPreview|BingPreview|Microsoft Teams.*[Pp]review|Teams(?:Bot|Preview)|vkShare|OdklBot|redditbot",
             r"Pinterest(?:bot)?/0\.|Pinterestbot|SnapURLPreview|Snap URL Preview|Viber\b.*[Bb]ot|LINE ?[Ll]inks?",
-            r"Iframely|Embedly|Google Web Preview|Google-PageRenderer|Yahoo Link Preview|LinkPreview|[Ll]ink[ -]?[Pp]review",
+            r"Iframely|Embedly|Google Web Preview|Google-PageRenderer|Yahoo Link Preview|[Ll]ink[ -]?[Pp]review",
             r"RichLinkBot|LinkUnfurler|[Uu]nfurl(?:er|Bot|ing)|Chatwork LinkPreview|Discourse Forum Onebox|MetaInspector",
             r"SummalyBot|Mattermost-Bot|Zulip|GroupMeBot|KeybaseBot|Synapse(?: \(bot|/)|Valve/Steam HTTP Client",
         )
