@@ -1,6 +1,8 @@
 """The door lets nothing in from where we must not look, and nothing that is too long, too slow or too big."""
 
 import gzip
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 
@@ -17,8 +19,8 @@ from portevoix.core.http import (
     TooManyRedirects,
     TooSlow,
     Unreachable,
-    is_public,
 )
+from portevoix.core.internet import is_public
 from web_servers import dripping_headers, endless, page, redirect, serving
 
 PUBLIC = "93.184.215.14"
@@ -317,3 +319,24 @@ def test_every_refusal_has_its_own_code_and_sentence():
 
     assert len({refusal.code for refusal in refusals}) == len(refusals) == 7
     assert all(refusal.template.endswith(".") for refusal in refusals)
+
+
+def test_door_and_readers_need_no_django():
+    """The redirector and the operator's command line use them without settings."""
+    modules = (
+        "core.http",
+        "library.addresses",
+        "library.feeds",
+        "library.pictures",
+        "library.preview.reading",
+    )
+    program = "import sys\n" + "".join(f"import portevoix.{module}\n" for module in modules)
+
+    finished = subprocess.run(
+        [sys.executable, "-c", f"{program}print('django' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (finished.stdout.strip(), finished.stderr) == ("False", "")

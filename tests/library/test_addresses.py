@@ -110,6 +110,7 @@ def test_absolute_address_of_an_absolute_address_is_itself(base, link):
         ("data:image/png;base64,AAAA", None),
         ("mailto:a@example.com", None),
         ("http://", None),
+        ("", None),
     ],
 )
 def test_absolute_address_is_made_whole_or_refused(link, expected):

@@ -263,11 +263,19 @@ def test_typography_settles_at_once(text):
     "hostile",
     [
         "<div class=author>" * 100_000,
+        "<div/>" * 300_000,
+        '<div title="<">' * 130_000,
+        "<svg><foreignObject>" + "<div/>" * 300_000,
+        "<div></x>" * 200_000,
+        "<script>" * 200_000,
+        "<!--" * 400_000,
+        "<x>" * 300_000 + "<div></div>" * 90_000,
         "<div>" * 50_000 + "<p>a paragraph long enough to be weighed</p>" * 20_000,
         "<meta property=og:title content=''>" * 50_000,
         '<script type="application/ld+json">' + '{"a":[' * 300 + "]}" * 300 + "</script>",
         "<title>" + "- " * 100_000,
         "<p class=byline>" + "1 " * 200_000,
+        '<meta property=og:title content="' + "'a " * 500_000 + '">',
     ],
 )
 def test_preview_does_not_linger_on_a_hostile_page(hostile):
@@ -276,6 +284,12 @@ def test_preview_does_not_linger_on_a_hostile_page(hostile):
     read(hostile)
 
     assert time.monotonic() - started < 4
+
+
+def test_preview_reads_a_page_of_many_elements_side_by_side():
+    ordinary = "<p>one<br><img src=/a.svg width=1><svg><path/><path/></svg><ul><li>x<li>y</ul><script>'<div>'</script>"
+
+    assert read(ordinary * 2000 + "<article><img src=/last.jpg>").image == "https://example.com/last.jpg"
 
 
 def test_preview_json_has_the_seven_keys_and_needs_no_network_for_a_file():

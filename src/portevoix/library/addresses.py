@@ -54,12 +54,13 @@ def absolute_address(base: str, link: str) -> str | None:
 
     Log-ins and campaign parameters are dropped; doubled slashes, a slip of templates, are made one.
     """
+    link = _tidied(link)
     try:
-        parts = urlsplit(urljoin(base, _tidied(link)))
+        parts = urlsplit(urljoin(base, link))
         host = _host(parts)
     except ValueError:
         return None
-    if parts.scheme not in SCHEMES or not host:
+    if not link or parts.scheme not in SCHEMES or not host:
         return None
     path = DOUBLED_SLASHES.sub("/", _encoded(parts.path, PATH_KEPT)) or "/"
     query = _without(parts.query, CAMPAIGN)

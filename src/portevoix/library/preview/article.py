@@ -1,7 +1,7 @@
 """The body of a page, for those that declare nothing: its first paragraph and its first real picture."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from selectolax.lexbor import LexborNode
@@ -32,7 +32,7 @@ def first_paragraph(page: Page) -> Iterator[str]:
 def pictures(page: Page, selector: str) -> Iterator[str]:
     """The addresses of the pictures found, without icons, spacers and lazy placeholders."""
     for node in page.nodes(selector):
-        if not _is_icon(node):
+        if not is_icon(node.attributes):
             yield from _sources(node)
 
 
@@ -70,8 +70,9 @@ def _is_furniture(node: LexborNode) -> bool:
     return False
 
 
-def _is_icon(node: LexborNode) -> bool:
-    sizes = [re.match(r"\s*(\d+)", node.attributes.get(side) or "") for side in ("width", "height")]
+def is_icon(attributes: Mapping[str, str | None]) -> bool:
+    """Whether the size a picture declares is that of an icon or of a counting pixel."""
+    sizes = [re.match(r"\s*(\d+)", attributes.get(side) or "") for side in ("width", "height")]
     return any(size is not None and int(size.group(1)[:6]) < ICON_PIXELS for size in sizes)
 
 

@@ -9,13 +9,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from portevoix.library.addresses import absolute_address
 
 from .decoding import decode
+from .nesting import cut_where_bottomless
 from .structured import StructuredData
 from .typography import condensed
 
 MAX_TEXTS = 200
 MAX_LETTERS = 5000
-# Browsers stop nesting at 512; a page that goes deeper means to make its readers climb for ever.
-MAX_DEPTH = 512
 
 
 class Page:
@@ -23,9 +22,7 @@ class Page:
 
     def __init__(self, content: bytes, url: str, content_type: str | None) -> None:
         self.url = url
-        self._tree = LexborHTMLParser(decode(content, content_type))
-        if self._tree.body is not None and _is_bottomless(self._tree.body):
-            self._tree.body.decompose()
+        self._tree = LexborHTMLParser(cut_where_bottomless(decode(content, content_type)))
 
     def nodes(self, selector: str) -> Iterator[LexborNode]:
         """The elements a CSS selector finds, in the order of the page."""
@@ -88,16 +85,6 @@ def _names(meta: LexborNode) -> set[str]:
         for attribute, prefix in kinds.items()
         for name in (meta.attributes.get(attribute) or "").lower().split()
     }
-
-
-def _is_bottomless(root: LexborNode) -> bool:
-    """Whether elements nest beyond reason, found without recursion nor climbing."""
-    level: list[LexborNode] = [root]
-    for _ in range(MAX_DEPTH):
-        level = [child for node in level for child in node.iter()]
-        if not level:
-            return False
-    return True
 
 
 def text_of(node: LexborNode) -> str:

@@ -7,6 +7,7 @@ ORDINARY_SPACE = re.compile(r"[\u00a0\u202f]?[^\S\u00a0\u202f]\s*|[\u00a0\u202f]
 INVISIBLE = re.compile("[\ufeff\u200b\u2060\x00]")
 DOTS = re.compile(r"\s?\.{2,3}$")
 DATELINE = re.compile(r"^[A-Z\s]+\s+[-—–]\s+")
+CLOSING = re.compile(r"(?<=\S)'(?!\w)")
 OPENERS = "([{<«‹¿¡-–—/=|“‘'\""
 
 
@@ -29,44 +30,45 @@ def curly(text: str) -> str:
     """Straight quotes become those of print: opening, closing, apostrophe, or prime after a measure."""
     if '"' not in text and "'" not in text:
         return text
+    last_closing = max((found.start() for found in CLOSING.finditer(text)), default=-1)
     letters = list(text)
-    open_quotes = {'"': False, "'": False}
-    for place, letter in enumerate(letters):
-        if letter in open_quotes:
+    open_quotes: set[str] = set()
+    for place, letter in enumerate(text):
+        if letter in "\"'":
             before = letters[place - 1] if place else " "
-            after = text[place + 1] if place + 1 < len(text) else " "
-            letters[place] = _print_quote(letter, before, after, text[place + 1 :], open_quotes)
+            after = text[place + 1 : place + 2] or " "
+            may_open = _may_open(before, after) and (letter == '"' or last_closing > place)
+            letters[place] = _print_quote(letter, before, after, may_open, open_quotes)
     return "".join(letters)
 
 
-def _print_quote(quote: str, before: str, after: str, rest: str, open_quotes: dict[str, bool]) -> str:
+def _may_open(before: str, after: str) -> bool:
     follows_gap = before.isspace() or before in OPENERS
-    opens = not before.isalnum() and (after.isalnum() or (follows_gap and not after.isspace()))
+    return not before.isalnum() and (after.isalnum() or (follows_gap and not after.isspace()))
+
+
+def _print_quote(quote: str, before: str, after: str, may_open: bool, open_quotes: set[str]) -> str:
     if quote == '"':
-        return _double(before, opens, open_quotes)
-    return _single(before, after, opens, rest, open_quotes)
+        return _double(before, may_open, open_quotes)
+    return _single(before, after, may_open, open_quotes)
 
 
-def _double(before: str, opens: bool, open_quotes: dict[str, bool]) -> str:
-    if opens and not open_quotes['"']:
-        open_quotes['"'] = True
+def _double(before: str, may_open: bool, open_quotes: set[str]) -> str:
+    if may_open and '"' not in open_quotes:
+        open_quotes.add('"')
         return "“"
-    if before.isdigit() and not open_quotes['"']:
+    if before.isdigit() and '"' not in open_quotes:
         return "″"
-    open_quotes['"'] = False
+    open_quotes.discard('"')
     return "”"
 
 
-def _single(before: str, after: str, opens: bool, rest: str, open_quotes: dict[str, bool]) -> str:
-    if opens and not after.isdigit() and _closes_later(rest):
-        open_quotes["'"] = True
+def _single(before: str, after: str, may_open: bool, open_quotes: set[str]) -> str:
+    if may_open and not after.isdigit():
+        open_quotes.add("'")
         return "‘"
-    if before.isdigit() and not after.isalnum() and not open_quotes["'"]:
+    if before.isdigit() and not after.isalnum() and "'" not in open_quotes:
         return "′"
     if not after.isalnum():
-        open_quotes["'"] = False
+        open_quotes.discard("'")
     return "’"
-
-
-def _closes_later(rest: str) -> bool:
-    return re.search(r"\S'(?!\w)", rest) is not None
