@@ -1,9 +1,9 @@
 """The spool: clicks written down before their answers leave, in segments of this process alone.
 
-One `write` for each click puts it into the kernel's keeping, where the death of the process cannot reach it; four
-times a second what was written is forced onto the disk, for a loss of power. A segment ends when it is large or old. When writing
-fails (disk full, read-only, folder gone) the click is counted as lost, the loss is told in the log and, as soon as writing
-works again, in the next segment, where the judge of clicks finds it.
+One `write` for each click puts it into the kernel's keeping, where the death of the process cannot reach it; four times
+a second what was written is forced onto the disk, for a loss of power. A segment ends when it is large or old. When
+writing fails (disk full, read-only, folder gone) the click is counted as lost, the loss is told in the log and, as soon
+as writing works again, in the next segment, where the judge of clicks finds it.
 """
 
 import logging

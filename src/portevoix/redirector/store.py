@@ -20,9 +20,11 @@ SECRET_FRESH_SECONDS: Final = 30.0
 REST_SECONDS: Final = 1.0  # after a failure, before the database is asked again
 CAPACITY: Final = 50_000
 
-_LINK: Final = "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at FROM links_link "
+_LINK: Final = (
+    "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at FROM links_link "
     "WHERE code = {0}"
-_SECRET_OF_MONTH: Final = "SELECT secret FROM links_visitorsecret WHERE organisation_id = {0} AND month = {0}"
+)
+_KEY_OF_MONTH: Final = "SELECT secret FROM links_visitorsecret WHERE organisation_id = {0} AND month = {0}"
 
 Row = Sequence[Any]
 Value = TypeVar("Value")
@@ -50,7 +52,7 @@ class SqliteSource:
         return self._row(_LINK.format("?"), (code,))
 
     def secret(self, organisation_id: int, month: str) -> Row | None:
-        return self._row(_SECRET_OF_MONTH.format("?"), (organisation_id, month))
+        return self._row(_KEY_OF_MONTH.format("?"), (organisation_id, month))
 
     def _row(self, statement: str, values: tuple[object, ...]) -> Row | None:
         try:
@@ -82,7 +84,7 @@ class PostgresSource:
         return self._row(_LINK.format("%s"), (code,))
 
     def secret(self, organisation_id: int, month: str) -> Row | None:
-        return self._row(_SECRET_OF_MONTH.format("%s"), (organisation_id, month))
+        return self._row(_KEY_OF_MONTH.format("%s"), (organisation_id, month))
 
     def _row(self, statement: str, values: tuple[object, ...]) -> Row | None:
         try:
