@@ -99,11 +99,11 @@ class Autosave {
     const sent = this.edits;
     this.sending = true;
     show(this.form, "saving");
-    const isSaved = await this.post();
+    const outcome = await this.post();
     this.sending = false;
-    if (!isSaved) {
+    if (outcome !== "saved") {
       show(this.form, "failed");
-      return this.later(RETRY_MS);
+      return outcome === "unreachable" ? this.later(RETRY_MS) : undefined;
     }
     if (sent !== this.edits) return this.later(PAUSE_MS);
     this.edits = 0;
@@ -120,10 +120,14 @@ class Autosave {
         redirect: "error",
       });
       const version = answer.headers.get("X-Version");
+      if (answer.headers.get("Content-Type")?.startsWith("application/json"))
+        this.form.dispatchEvent(new CustomEvent("autosave:answer", { detail: await answer.json() }));
       if (answer.ok && version) this.form.dataset.version = version;
-      return answer.ok;
+      if (answer.ok) return "saved";
+      // Sent again as it is, a refused form would be refused again.
+      return answer.status >= 500 ? "unreachable" : "refused";
     } catch {
-      return false;
+      return "unreachable";
     }
   }
 }

@@ -44,7 +44,7 @@ class Chart:
 
 
 def percent(share: float) -> str:
-    return f"{share * 100:.2f}%"
+    return f"{max(share, 0) * 100:.2f}%"
 
 
 @register.simple_tag
@@ -64,7 +64,15 @@ def bar_chart(bars: Sequence[Mapping[str, Any]], height: int = 140, all_values: 
     peak = max(values, default=0)
     drawn = height - HEADROOM
     placed = [
-        _place(bar, index, len(bars), peak, drawn, all_values or (peak > 0 and index == values.index(peak)), all_values)
+        _place(
+            bar,
+            index,
+            len(bars),
+            peak,
+            drawn,
+            all_values or (peak > 0 and index == values.index(peak)),
+            all_values,
+        )
         for index, bar in enumerate(bars)
     ]
     has_current = any(bar.get("current") for bar in bars)
@@ -72,7 +80,13 @@ def bar_chart(bars: Sequence[Mapping[str, Any]], height: int = 140, all_values: 
 
 
 def _place(
-    bar: Mapping[str, Any], index: int, count: int, peak: float, drawn: int, shows_value: bool, all_ticks: bool
+    bar: Mapping[str, Any],
+    index: int,
+    count: int,
+    peak: float,
+    drawn: int,
+    shows_value: bool,
+    all_ticks: bool,
 ) -> Bar:
     step = 1 / count
     # The first bar starts at the edge and the last one ends there.
