@@ -4,8 +4,10 @@ Two catchers only: the web layer and the API. Anything else that is raised is ou
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from django.utils.functional import _StrPromise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
 class Refusal(Exception):
