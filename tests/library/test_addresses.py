@@ -104,6 +104,7 @@ def test_absolute_address_of_an_absolute_address_is_itself(base, link):
         ),
         ("https://cdn.example/a b.jpg?c=d e", "https://cdn.example/a%20b.jpg?c=d%20e"),
         ("https://cdn.example/a.jpg?w=1&utm_source=x", "https://cdn.example/a.jpg?w=1"),
+        ("https://cdn.example/a%28%c3%a9%2Fb%29.jpg", "https://cdn.example/a(%C3%A9%2Fb).jpg"),
         ("https://cdn.example/a.jpg:large", "https://cdn.example/a.jpg:large"),
         ("https://someone:secret@cdn.example/a.jpg", "https://cdn.example/a.jpg"),
         ("javascript:alert(1)", None),

@@ -26,6 +26,7 @@ TRACKING = re.compile(
 
 # The URL standard's percent-encode sets for a path and for a query (https://url.spec.whatwg.org/#percent-encoded-bytes).
 PATH_KEPT = "!$%&'()*+,/:;=@[]\\^|~"
+MARKS = "!'()*"  # plain in paths to everybody since RFC 2396
 QUERY_KEPT = "!$%&()*+,/:;=?@[]\\^`{|}~"
 ENCODED = re.compile(r"%[0-9a-fA-F]{2}")
 DOUBLED_SLASHES = re.compile(r"(?<!:)/{2,}")
@@ -62,7 +63,7 @@ def absolute_address(base: str, link: str) -> str | None:
         return None
     if not link or parts.scheme not in SCHEMES or not host:
         return None
-    path = DOUBLED_SLASHES.sub("/", _encoded(parts.path, PATH_KEPT)) or "/"
+    path = DOUBLED_SLASHES.sub("/", _unescaped(_encoded(parts.path, PATH_KEPT), MARKS)) or "/"
     query = _without(parts.query, CAMPAIGN)
     return urlunsplit(
         (parts.scheme, host, path, _encoded(query, QUERY_KEPT), _encoded(parts.fragment, QUERY_KEPT))
@@ -120,12 +121,13 @@ def _encoded(text: str, kept: str) -> str:
     return re.sub(r"%(?![0-9a-fA-F]{2})", "%25", quote(text, safe=kept, errors="replace"))
 
 
-def _unescaped(path: str) -> str:
+def _unescaped(path: str, also: str = "") -> str:
     """Undo the escapes that change nothing, write the others in capitals (RFC 3986 §6.2.2)."""
 
     def plain(found: re.Match[str]) -> str:
         letter = unquote_to_bytes(found.group()).decode("latin-1")
-        return letter if re.fullmatch(r"[A-Za-z0-9._~-]", letter) else found.group().upper()
+        is_plain = letter.isascii() and (letter.isalnum() or letter in "._~-" + also)
+        return letter if is_plain else found.group().upper()
 
     return ENCODED.sub(plain, path)
 
