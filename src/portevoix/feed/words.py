@@ -1,0 +1,33 @@
+"""Reasons in words: the one line that says why a story is for this person."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.feed.ranking import Reason, Why
+
+# Clauses that follow "For you:", hence without a capital.
+_CLAUSES: dict[Why, _StrPromise] = {
+    Why.OWN_SUGGESTION: _("you suggested it"),
+    Why.FOLLOWED: _("you follow “%(fact)s”"),
+    Why.SUGGESTED: _("it comes from %(fact)s, a colleague"),
+    Why.FEATURED: _("it is on the front page"),
+    Why.NEW: _("it has just arrived"),
+    Why.ENDING: _("it ends soon"),
+    Why.SPOKEN: _("it is written in your language"),
+    Why.EVERYONE: _("it is for the whole company"),
+}
+
+
+def sentence(reasons: Sequence[Reason], pillar_names: Mapping[str, str]) -> str:
+    """The reasons as one sentence; `pillar_names` gives each theme's name in the person's language."""
+    clauses = [_clause(reason, pillar_names) for reason in reasons]
+    if len(clauses) == 1:
+        return str(_("%(reason)s.")) % {"reason": clauses[0]}
+    return str(_("%(first)s, and %(second)s.")) % {"first": clauses[0], "second": clauses[1]}
+
+
+def _clause(reason: Reason, pillar_names: Mapping[str, str]) -> str:
+    fact = pillar_names.get(reason.fact, reason.fact)
+    return str(_CLAUSES[reason.why]) % {"fact": fact} if reason.fact else str(_CLAUSES[reason.why])

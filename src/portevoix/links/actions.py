@@ -1,0 +1,98 @@
+"""What changes tracked links, and the secrets that visitors are told apart with."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core.errors import Refusal
+from portevoix.links import codes
+from portevoix.links.models import Link, VisitorSecret
+from portevoix.links.stand_ins import reachable
+from portevoix.links.visitors import month_of
+from portevoix.people.models import Organisation
+
+SECRET_BYTES = 32
+LONGEST_DESTINATION = 2000
+
+
+@transaction.atomic
+def open_link(
+    *,
+    organisation: Organisation,
+    destination: str,
+    fallback: str,
+    expires_at: datetime | None,
+    now: datetime,
+    code: str = "",
+) -> Link:
+    """Opens a link to a web page; `fallback` is where it leads once it expired or was withdrawn.
+
+    Refuses what is not an http or https address, and a `code` that is taken.
+    """
+    if code and Link.unscoped.filter(code=code).exists():
+        raise Refusal("code_taken", _("This link exists already. Please try again."))
+    link: Link = Link.unscoped.create(
+        organisation=organisation,
+        code=code or codes.new_code(),
+        destination=_checked(destination),
+        fallback=_checked(fallback),
+        expires_at=expires_at,
+        created_at=now,
+    )
+    return link
+
+
+@transaction.atomic
+def retarget_links(
+    *, links: Iterable[Link], destination: str, expires_at: datetime | None, now: datetime
+) -> int:
+    """Leads open and withdrawn links to another page until another day, and opens them again; says how many."""
+    rows = Link.unscoped.filter(pk__in=[link.pk for link in links])
+    return rows.update(destination=_checked(destination), expires_at=expires_at, withdrawn_at=None)
+
+
+@transaction.atomic
+def withdraw_links(*, links: Iterable[Link], now: datetime) -> int:
+    """Has links lead to the company's page from now on; says how many did not yet."""
+    rows = Link.unscoped.filter(pk__in=[link.pk for link in links], withdrawn_at=None)
+    return rows.update(withdrawn_at=now)
+
+
+@transaction.atomic
+def keep_visitor_secrets(*, organisation_id: int, now: datetime) -> int:
+    """Makes this month's and next month's secret where missing, destroys those of past months; says how many changed.
+
+    Next month's is made ahead, so that the first visitor after midnight finds it.
+    """
+    wanted = (_month(now), _next_month(now))
+    rows = VisitorSecret.unscoped.filter(organisation_id=organisation_id)
+    destroyed, _rows = rows.filter(month__lt=wanted[0]).delete()
+    missing = set(wanted) - set(rows.values_list("month", flat=True))
+    fresh = [
+        VisitorSecret(organisation_id=organisation_id, month=month, secret=secrets.token_bytes(SECRET_BYTES))
+        for month in sorted(missing)
+    ]
+    # Two workers may meet here: the first secret of a month is the one that stays.
+    VisitorSecret.unscoped.bulk_create(fresh, ignore_conflicts=True)
+    return destroyed + len(fresh)
+
+
+def _month(moment: datetime) -> str:
+    return month_of(moment.timestamp())
+
+
+def _next_month(moment: datetime) -> str:
+    year, month = divmod(moment.year * 12 + moment.month, 12)
+    return f"{year:04}-{month + 1:02}"
+
+
+def _checked(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > LONGEST_DESTINATION:
+        raise Refusal("bad_destination", _("A link can only lead to a page of the web."))
+    return reachable(address, settings.ENVIRONMENT.stand_ins)

@@ -1,0 +1,112 @@
+"""Ways out for a story: every network, and three of our own (copy, QR code, the device's own sheet). Pure."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.networks import registry
+from portevoix.networks.contract import Abilities, Composer, Draft, Limits, Network, Unit
+
+COPY, QR, DEVICE = "copy", "qr", "device"
+# The four that a sheet shows first; the last one used comes before them.
+FIRST_SHOWN = ("linkedin", "whatsapp", "x", "facebook")
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way out. `composer` is None for those that open no network's window."""
+
+    key: str
+    label: "str | _StrPromise"
+    composer: Composer | None = None
+
+    @property
+    def is_network(self) -> bool:
+        """Whether a person has an account there, which the daily limit is for."""
+        return self.composer is not None
+
+    @property
+    def network(self) -> Network:
+        """The network's facts; ours have no limit, and take any text."""
+        return self.composer.network if self.composer else _no_network(self.key)
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether the window opens with the words; otherwise the person pastes them."""
+        return self.network.abilities.text
+
+    @property
+    def allows_alike(self) -> bool:
+        """Whether near-identical texts from several accounts are permitted there."""
+        return self.network.abilities.alike_texts
+
+    def posted_text(self, draft: Draft) -> str:
+        """The whole post: disclosure first, then the words, then the link where it belongs to the text."""
+        return self._measure.posted_text(draft)
+
+    def count(self, text: str) -> int:
+        """The length of a text as this channel counts it."""
+        return self._measure.count(text)
+
+    def length(self, draft: Draft) -> int:
+        """The length of the whole post as this channel counts it."""
+        return self._measure.length(draft)
+
+    def link_length(self, url: str) -> int:
+        """What the link adds to the length."""
+        return self._measure.link_length(url)
+
+    def window(self, draft: Draft) -> str:
+        """The address of the network's window on this draft; empty where there is none to open."""
+        return self.composer.compose_url(draft) if self.composer else ""
+
+    @property
+    def _measure(self) -> Composer:
+        return self.composer or registry.get("whatsapp")  # the plainest: words, then the link, no limit
+
+
+def _no_network(key: str) -> Network:
+    return Network(
+        key=key,
+        label="",
+        limits=Limits(max_length=None, unit=Unit.GRAPHEMES),
+        abilities=Abilities(),
+        fields=("text", "url"),
+        doc_url="",
+    )
+
+
+_OWN = (
+    Channel(COPY, _("Copy")),
+    Channel(QR, _("QR code")),
+    Channel(DEVICE, _("This device")),
+)
+_ALL = (*(Channel(one.network.key, one.network.label, one) for one in registry.all_networks()), *_OWN)
+_BY_KEY = {channel.key: channel for channel in _ALL}
+
+
+class UnknownChannel(LookupError):
+    """A key that no channel carries."""
+
+
+def all_channels() -> tuple[Channel, ...]:
+    """Every channel, in the order in which a person meets them: networks first."""
+    return _ALL
+
+
+def get(key: str) -> Channel:
+    """The channel of that key; refuses a key that none carries."""
+    try:
+        return _BY_KEY[key]
+    except KeyError:
+        raise UnknownChannel(key) from None
+
+
+def in_sheet_order(last_used: str) -> tuple[tuple[Channel, ...], tuple[Channel, ...]]:
+    """The four to show at once, the last used among them, and the rest."""
+    keys = list(FIRST_SHOWN)
+    if last_used in _BY_KEY and last_used not in keys:
+        keys = [last_used, *keys[:3]]
+    shown = tuple(_BY_KEY[key] for key in keys)
+    return shown, tuple(channel for channel in _ALL if channel not in shown)

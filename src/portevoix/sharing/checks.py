@@ -1,0 +1,92 @@
+"""What stands in the way of a share, said beside the field, with what to do about it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from portevoix.core.errors import Refusal
+from portevoix.networks.contract import Draft, Problem
+from portevoix.people.models import Person
+from portevoix.sharing import queries
+from portevoix.sharing.channels import Channel
+from portevoix.sharing.rules import LONGEST_TEXT, shares_allowed
+from portevoix.sharing.similarity import closest
+
+_WORDS: dict[str, _StrPromise] = {
+    "nothing_to_say": _("Write a few words first."),
+    "too_many_links": _("%(network)s takes %(limit)s links at most in one post."),
+    "too_many_bytes": _("This text is too heavy for %(network)s: shorten it a little."),
+    "link_missing": _("%(network)s needs a link."),
+}
+
+
+def refuse_endless(text: str) -> None:
+    """Refuses a text that no post could be."""
+    if len(text) > LONGEST_TEXT:
+        raise Refusal(
+            "text_too_long",
+            _(
+                "A post of more than %(limit)s characters cannot be kept. Shorten it: nothing is lost meanwhile."
+            ),
+            field="text",
+            facts={"limit": LONGEST_TEXT},
+        )
+
+
+def refuse_beyond_limit(channel: Channel, person: Person, now: datetime) -> None:
+    """Refuses one share more than the day allows on one account."""
+    if channel.is_network and not queries.shares_left(person, channel.key, now):
+        raise beyond_limit(channel, person)
+
+
+def beyond_limit(channel: Channel, person: Person) -> Refusal:
+    """The day's shares on this account are used up, and why there is a limit at all."""
+    allowed = shares_allowed(person.organisation.shares_per_day)
+    sentence = ngettext_lazy(
+        "One share a day on %(network)s is enough: beyond that, people read less. Tomorrow, or elsewhere today.",
+        "%(count)s shares a day on %(network)s are enough: beyond that, people read less. Tomorrow, or elsewhere today.",
+        allowed,
+    )
+    facts = {"count": allowed, "network": str(channel.label)}
+    return Refusal("shares_spent", sentence, field="channel", facts=facts)
+
+
+def refuse_text(channel: Channel, draft: Draft, texts_of_others: Sequence[str]) -> None:
+    """Refuses a text that the network would cut or forbid; elsewhere a look-alike is only worth saying."""
+    problems = channel.composer.problems(draft) if channel.composer else ()
+    for problem in problems:
+        if problem.blocking:
+            raise _refusal(problem, channel)
+    if not channel.allows_alike and is_too_close(draft, texts_of_others):
+        raise Refusal(
+            "too_close",
+            _(
+                "A colleague posted almost the same text, and %(network)s forbids it. Change a sentence or two."
+            ),
+            field="text",
+            facts={"network": str(channel.label)},
+        )
+
+
+def is_too_close(draft: Draft, texts_of_others: Sequence[str]) -> bool:
+    """Whether a reader of a colleague's post would take this one for the same."""
+    return closest(draft.text, texts_of_others, draft.disclosure).is_near_identical
+
+
+def _refusal(problem: Problem, channel: Channel) -> Refusal:
+    facts = {**problem.facts, "network": str(channel.label)}
+    if problem.code == "too_long":
+        return _too_long(facts)
+    return Refusal(problem.code, _WORDS[problem.code], field="text", facts=facts)
+
+
+def _too_long(facts: dict[str, int | str]) -> Refusal:
+    sentence = ngettext_lazy(
+        "%(excess)s character too many for %(network)s.",
+        "%(excess)s characters too many for %(network)s.",
+        int(facts["excess"]),
+    )
+    return Refusal("too_long", sentence, field="text", facts=facts)

@@ -1,0 +1,51 @@
+"""From a person's words to the draft that a network's window takes, and back from a share. No writing here."""
+
+from portevoix.library.models import Story
+from portevoix.links.queries import address_of
+from portevoix.networks.contract import Draft
+from portevoix.sharing import channels
+from portevoix.sharing.channels import Channel
+from portevoix.sharing.disclosure import without_disclosure
+from portevoix.sharing.models import Share
+
+
+def own_part(text: str, lines: tuple[str, ...]) -> str:
+    """What the person wrote: line breaks of one kind, none of the disclosure lines, which the draft puts first."""
+    kept = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    for line in lines:
+        kept = without_disclosure(kept, line)
+    return kept
+
+
+def draft_for(
+    *, story: Story, words: str, language: str, disclosure: str, link_code: str, instance: str = ""
+) -> Draft:
+    """The draft of those words on that story, with the tracked link of that code."""
+    return Draft(
+        text=words,
+        url=address_of(link_code),
+        language=language,
+        title=story.title,
+        disclosure=disclosure,
+        instance=instance,
+    )
+
+
+def window_of(share: Share, instance: str = "") -> str:
+    """The address that opens the share's network again on the same post; empty for channels without a window."""
+    return channels.get(share.channel).window(_draft_again(share, instance))
+
+
+def _draft_again(share: Share, instance: str) -> Draft:
+    url = address_of(share.link.code)
+    words = share.text.removesuffix(url).rstrip() if share.text.endswith(url) else share.text
+    return Draft(text=words, url=url, language=share.language, title=share.story.title, instance=instance)
+
+
+def is_pasted(channel: Channel, draft: Draft) -> bool:
+    """Whether the person has to paste the words: the window takes none, or they are too long for an address."""
+    if not channel.takes_text:
+        return True
+    return channel.composer is not None and any(
+        problem.code == "address_too_long" for problem in channel.composer.problems(draft)
+    )
