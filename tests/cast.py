@@ -28,7 +28,9 @@ class Cast:
 
 def assemble(now: datetime) -> Cast:
     """Builds both organisations and everyone in them."""
-    atlas = make_organisation("Atlas Énergies", "https://atlas.example/", now=now, mail_domains=["atlas.example"])
+    atlas = make_organisation(
+        "Atlas Énergies", "https://atlas.example/", now=now, mail_domains=["atlas.example"]
+    )
     other = make_organisation("Other", "https://other.example/", now=now)
     sales, projects = make_team(atlas, "Ventes"), make_team(atlas, "Projets")
 

@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 0
+    except BrokenPipeError:  # whoever read our lines has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 class _Refused(Exception):
@@ -118,7 +121,7 @@ def _without_trace(run: Callable[[], int]) -> int:
 def _preview(options: argparse.Namespace) -> int:
     """Reads no database; the page comes from the file, or through the outgoing door."""
     from portevoix.core.http import CannotFetch, Door
-    from portevoix.library.preview import preview_json
+    from portevoix.library.preview.reading import preview_json
 
     environment = env.read()
     door = Door(allow=environment.outgoing_allow, stand_ins=environment.stand_ins)
@@ -132,10 +135,9 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _agents(_: argparse.Namespace) -> int:
-    from portevoix.links.agents import judge_lines
+    from portevoix.links.agents import write_judgements
 
-    for line in judge_lines(sys.stdin):
-        print(line)
+    write_judgements(sys.stdin, sys.stdout)
     return 0
 
 

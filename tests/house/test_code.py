@@ -15,12 +15,24 @@ SOURCE = Path(__file__).parents[2] / "src" / "portevoix"
 ROOT = SOURCE.parents[1]
 # The storeys of the nouns, from the ground up; `pyproject.toml` holds them for imports, this for foreign keys.
 STOREYS = (("people",), ("editorial",), ("library", "links"), ("sharing",), ("feed",), ("analytics",))
-WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "bulk_create",
+    "update",
+    "bulk_update",
+    "delete",
+    "get_or_create",
+    "update_or_create",
+}
 
 
 def python_files(*folders: str) -> list[Path]:
     return [
-        file for folder in folders for file in (SOURCE / folder).rglob("*.py") if "migrations" not in file.parts
+        file
+        for folder in folders
+        for file in (SOURCE / folder).rglob("*.py")
+        if "migrations" not in file.parts
     ]
 
 
@@ -73,7 +85,8 @@ def test_rows_of_organisations_are_scoped() -> None:
     loose = [
         model._meta.label
         for model in ours()
-        if any(field.name == "organisation" for field in model._meta.fields) and not hasattr(model, "unscoped")
+        if any(field.name == "organisation" for field in model._meta.fields)
+        and not hasattr(model, "unscoped")
     ]
 
     assert loose == []

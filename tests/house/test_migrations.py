@@ -11,7 +11,7 @@ from django.db.migrations.operations import RunPython, RunSQL
 LABELS = [config.label for config in apps.get_app_configs() if config.name.startswith("portevoix.")]
 
 
-@pytest.mark.django_db()
+@pytest.mark.django_db
 def test_models_need_no_migration() -> None:
     said = StringIO()
 
@@ -22,7 +22,9 @@ def test_models_need_no_migration() -> None:
 
 def test_migrations_are_linear() -> None:
     loader = MigrationLoader(None)
-    leaves = {label: [name for app, name in loader.graph.leaf_nodes(label) if app == label] for label in LABELS}
+    leaves = {
+        label: [name for app, name in loader.graph.leaf_nodes(label) if app == label] for label in LABELS
+    }
 
     assert {label: names for label, names in leaves.items() if len(names) > 1} == {}
 

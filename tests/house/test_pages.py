@@ -30,7 +30,9 @@ def test_page_keeps_the_rules(file: Path) -> None:
     classes = " ".join(re.findall(r'class="([^"]*)"', without_comments)).join('""')
 
     assert text.count("\n") <= 150
-    assert re.findall(r"<style|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", without_comments) == []
+    assert (
+        re.findall(r"<style|<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", without_comments) == []
+    )
     assert re.findall(r"\son\w+=|\sstyle=", without_comments) == []
     assert PHYSICAL.findall(classes) == []
     assert BANNED.findall(without_comments) == []

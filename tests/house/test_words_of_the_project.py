@@ -29,4 +29,6 @@ def test_nothing_built_is_kept() -> None:
 def test_nothing_is_left_unfinished() -> None:
     unfinished = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|NotImplemented" + r"Error)\b")
 
-    assert [str(f) for f, text in texts() if f.suffix in (".py", ".js", ".html") and unfinished.search(text)] == []
+    assert [
+        str(f) for f, text in texts() if f.suffix in (".py", ".js", ".html") and unfinished.search(text)
+    ] == []

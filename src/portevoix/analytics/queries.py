@@ -141,8 +141,7 @@ def share_results(shares: "QuerySet[Share]") -> list[ShareResult]:
         ),
     )
     return [
-        ShareResult(share, share.click_count, share.visitor_count)
-        for share in counted.order_by("-shared_at")
+        ShareResult(share, share.click_count, share.visitor_count) for share in counted.order_by("-shared_at")
     ]
 
 

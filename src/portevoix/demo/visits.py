@@ -1,0 +1,62 @@
+"""Visits of the past, through the redirector's own answer, store and spool, at the hour they happened."""
+
+from datetime import datetime
+from pathlib import Path
+
+from portevoix.demo.traffic import ClickEvent
+from portevoix.links import visitors
+from portevoix.links.models import Link, VisitorSecret
+from portevoix.people.models import Organisation
+from portevoix.redirector.answer import Asked, answer_link
+from portevoix.redirector.answer import Link as Found
+from portevoix.redirector.spool import Spool
+from portevoix.redirector.store import link_of
+
+
+class Visits:
+    """Answers requests on one organisation's links; each is written to a segment before it would have been answered."""
+
+    def __init__(self, folder: Path, organisation: Organisation) -> None:
+        self.count = 0
+        self._spool = Spool(folder, oldest_seconds=float("inf"))
+        self._organisation = organisation
+        self._found: dict[int, Found] = {}
+        self._secrets: dict[str, bytes | None] = {}
+
+    def is_new_month(self, at: datetime) -> bool:
+        """Whether no visit was answered in that month yet: its secret must be there first."""
+        return visitors.month_of(at.timestamp()) not in self._secrets
+
+    def visit(self, link: Link, asked: ClickEvent) -> None:
+        """One request, answered and written down."""
+        moment = asked.at.timestamp()
+        hashed = visitors.visitor_hash(
+            self._secret(visitors.month_of(moment)), asked.address, asked.user_agent
+        )
+        request = Asked(asked.method, asked.user_agent, asked.referrer, asked.accept_language, asked.purpose)
+        answer = answer_link(request, self._link(link), moment, hashed)
+        if self._spool.record(answer.frame):
+            self.count += 1
+
+    def close(self) -> None:
+        self._spool.close()
+
+    def _link(self, link: Link) -> Found:
+        if link.pk not in self._found:
+            row = (
+                link.pk,
+                link.organisation_id,
+                link.code,
+                link.destination,
+                link.fallback,
+                link.expires_at,
+                link.withdrawn_at,
+            )
+            self._found[link.pk] = link_of(row)
+        return self._found[link.pk]
+
+    def _secret(self, month: str) -> bytes | None:
+        if month not in self._secrets:
+            kept = VisitorSecret.unscoped.filter(organisation=self._organisation, month=month).first()
+            self._secrets[month] = bytes(kept.secret) if kept else None
+        return self._secrets[month]

@@ -1,0 +1,21 @@
+"""The accessibility check that every page visited must pass, light and dark."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def check(page: Page) -> None:
+    """Fails with what axe found and where, in both themes; leaves the page in the light one."""
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_timeout(150)
+        found = Axe().run(page, options=RULES).response["violations"]
+        lines = [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+        assert lines == [], f"{page.url} ({theme}):\n" + "\n".join(lines)
