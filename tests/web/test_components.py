@@ -23,7 +23,7 @@ def draw(source: str, language: str = "fr", **context: object) -> str:
     # Tags of components are compiled by the loader; a string has to be told the long form.
     with translation.override(language):
         rendered = engines["django"].from_string("{% load icons %}" + source).render(context)
-    return re.sub(r"\s+", " ", rendered).strip()
+    return re.sub(r"[ \n]+", " ", rendered).strip()
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)

@@ -30,10 +30,10 @@ def is_tick(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.CheckboxInput)
 
 
-def _attributes(widget: forms.Widget) -> dict[str, str]:
+def _attributes(widget: forms.Widget) -> dict[str, str | bool]:
     look = next((css for kind, css in LOOKS if isinstance(widget, kind)), "input")
     own = widget.attrs.get("class", "")
-    attributes = {"class": f"{look} {own}".strip()} if look or own else {}
+    attributes: dict[str, str | bool] = {"class": f"{look} {own}".strip()} if look or own else {}
     if isinstance(widget, ALWAYS_LTR):
         attributes["dir"] = "ltr"
     elif isinstance(widget, forms.TextInput | forms.Textarea):
