@@ -51,14 +51,25 @@ def habit_of(click: Passage, memory: Memory) -> Habit:
     return Habit(burst, _is_duplicate(click, memory) if not burst else False)
 
 
+def remember(click: Passage, *, counted: bool, memory: Memory) -> None:
+    """Puts back in memory a click judged in an earlier run; `counted`: it was neither a burst nor a duplicate."""
+    memory.recent.setdefault(click.visitor, _passages()).append((click.at, click.link_id))
+    if counted:
+        memory.counted[click.visitor, click.link_id] = click.at
+
+
 def habits_of(clicks: Iterable[Passage], memory: Memory | None = None) -> list[Habit]:
     """The habits of clicks in the order of time."""
     kept = memory or Memory()
     return [habit_of(click, kept) for click in clicks]
 
 
+def _passages() -> deque[tuple[datetime, int]]:
+    return deque(maxlen=64)
+
+
 def _is_burst(click: Passage, memory: Memory) -> bool:
-    passages = memory.recent.setdefault(click.visitor, deque(maxlen=64))
+    passages = memory.recent.setdefault(click.visitor, _passages())
     while passages and click.at - passages[0][0] > BURST_WINDOW:
         passages.popleft()
     passages.append((click.at, click.link_id))

@@ -12,7 +12,9 @@ class Link(TenantModel):
 
     code = models.CharField(max_length=16, unique=True)
     destination = models.CharField(max_length=2000)
-    fallback = models.CharField(max_length=2000)  # where an expired or withdrawn link leads: the company's page
+    fallback = models.CharField(
+        max_length=2000
+    )  # where an expired or withdrawn link leads: the company's page
     expires_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -68,6 +70,7 @@ class Click(TenantModel):
         indexes = [
             models.Index(fields=["link", "kind", "at"], name="click_by_link"),
             models.Index(fields=["organisation", "kind", "at"], name="click_by_organisation"),
+            models.Index(fields=["visitor", "at"], name="click_by_visitor"),
         ]
         constraints = [models.UniqueConstraint(fields=["segment", "position"], name="judged_once")]
 
@@ -76,11 +79,16 @@ class Click(TenantModel):
 
 
 class SegmentProgress(models.Model):
-    """How far a segment has been judged. Belongs to the machine, not to an organisation."""
+    """How far a segment has been judged, and what could not be. Belongs to the machine, not to an organisation."""
 
     segment = models.CharField(max_length=80, unique=True)
     position = models.BigIntegerField(default=0)
     judged_at = models.DateTimeField(null=True, blank=True)
+    lost_count = models.PositiveBigIntegerField(default=0)  # answered by the redirector, never written down
+    unknown_count = models.PositiveBigIntegerField(default=0)  # clicks on links that are not in the table
+    closed_count = models.PositiveBigIntegerField(default=0)  # led to the company's page: brought nothing
+    damaged_bytes = models.PositiveBigIntegerField(default=0)
+    set_aside = models.CharField(max_length=12, blank=True, default="")  # why it is not read at all
 
     def __str__(self) -> str:
         return f"{self.segment} {self.position}"

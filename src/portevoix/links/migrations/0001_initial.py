@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
                 ('segment', models.CharField(max_length=80, unique=True)),
                 ('position', models.BigIntegerField(default=0)),
                 ('judged_at', models.DateTimeField(blank=True, null=True)),
+                ('lost_count', models.PositiveBigIntegerField(default=0)),
+                ('unknown_count', models.PositiveBigIntegerField(default=0)),
+                ('closed_count', models.PositiveBigIntegerField(default=0)),
+                ('damaged_bytes', models.PositiveBigIntegerField(default=0)),
+                ('set_aside', models.CharField(blank=True, default='', max_length=12)),
             ],
         ),
         migrations.CreateModel(
@@ -64,7 +69,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'unscoped',
-                'indexes': [models.Index(fields=['link', 'kind', 'at'], name='click_by_link'), models.Index(fields=['organisation', 'kind', 'at'], name='click_by_organisation')],
+                'indexes': [models.Index(fields=['link', 'kind', 'at'], name='click_by_link'), models.Index(fields=['organisation', 'kind', 'at'], name='click_by_organisation'), models.Index(fields=['visitor', 'at'], name='click_by_visitor')],
                 'constraints': [models.UniqueConstraint(fields=('segment', 'position'), name='judged_once')],
             },
             managers=[
