@@ -9,22 +9,8 @@ from portevoix.core.codes import new_code
 from portevoix.core.tenancy import TenantModel
 from portevoix.core.work import WorkRow
 from portevoix.editorial.models import Pillar
+from portevoix.library.states import StoryState as StoryState
 from portevoix.people.models import Audience, Language, Person
-
-FEATURED_SLOTS = 5
-CAPTIONS_PER_STORY = 15
-CAPTION_LENGTH = 5_000
-
-
-class StoryState(models.TextChoices):
-    """The life of a story; `rules.MOVES` says which moves are allowed."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    SCHEDULED = "scheduled", _("Scheduled")
-    PUBLISHED = "published", _("Published")
-    EXPIRED = "expired", _("Expired")
-    ARCHIVED = "archived", _("Archived")
 
 
 class Source(TenantModel, WorkRow):
@@ -79,9 +65,16 @@ class Story(TenantModel):
     expires_at = models.DateTimeField(null=True, blank=True)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    suggested_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    reviewed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    suggested_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reviewed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     review_note = models.TextField(blank=True, default="")
+    fetch_problem = models.CharField(
+        max_length=40, blank=True, default=""
+    )  # a code; rules.problem_words says it
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -97,6 +90,11 @@ class Story(TenantModel):
 
     def __str__(self) -> str:
         return self.title or self.code
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether it is still being made: nothing has gone out yet."""
+        return self.state in (StoryState.DRAFT, StoryState.IN_REVIEW, StoryState.SCHEDULED)
 
     def is_live(self, now: datetime) -> bool:
         """Whether people may share it at that moment."""
@@ -126,7 +124,10 @@ class Caption(TenantModel):
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="captions")
     language = models.CharField(max_length=5, choices=Language.choices)
     network = models.CharField(max_length=20, blank=True, default="")
-    text = models.TextField()
+    angle = models.CharField(
+        max_length=60, blank=True, default=""
+    )  # what this text looks at: the client, the figure
+    text = models.TextField(blank=True, default="")  # empty while it is being written
     position = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:

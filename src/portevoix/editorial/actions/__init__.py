@@ -1,0 +1,1 @@
+"""Everything that changes the editorial line, by subject: pillars, disclosure lines, forbidden phrases."""
