@@ -15,8 +15,16 @@ const ARABIC = letters([
   [0x200c, 0x200f],
 ]);
 
+const LATIN = letters([
+  [0x20, 0x7e], [0xa0, 0xff], [0x131, 0x131], [0x152, 0x153], [0x2bb, 0x2bc], [0x2c6, 0x2c6], [0x2da, 0x2da],
+  [0x2dc, 0x2dc], [0x2009, 0x2009], [0x200b, 0x200f], [0x2010, 0x2027], [0x202f, 0x202f], [0x2030, 0x203a],
+  [0x20ac, 0x20ac], [0x2122, 0x2122], [0x2212, 0x2212],
+]);
+// The drawing variants and fractions that no page asks for weigh a quarter of the file.
+const LATIN_FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum", "sups"];
+
 const CUTS = WEIGHTS.flatMap((weight) => [
-  { name: `plex-latin-${weight}`, source: `${PLEX}-latin-${weight}-normal.woff2` },
+  { name: `plex-latin-${weight}`, source: `${PLEX}-latin-${weight}-normal.woff2`, text: LATIN, keepFeatures: LATIN_FEATURES },
   { name: `plex-latin-ext-${weight}`, source: `${PLEX}-latin-ext-${weight}-normal.woff2` },
   { name: `plex-arabic-${weight}`, source: `${PLEX_ARABIC}-arabic-${weight}-normal.woff2`, text: ARABIC },
 ]);
@@ -27,10 +35,10 @@ function letters(ranges) {
     .join("");
 }
 
-async function cut({ source, text }, root) {
+async function cut({ source, text, keepFeatures }, root) {
   const whole = await readFile(join(root, source));
   const kept = text === undefined ? { keepAllGlyphs: true } : {};
-  return subsetFont(whole, text, { targetFormat: "woff2", noHinting: true, ...kept });
+  return subsetFont(whole, text, { targetFormat: "woff2", noHinting: true, keepFeatures, ...kept });
 }
 
 export async function writeFonts(root, folder) {
