@@ -46,7 +46,7 @@ def _context(language: str, theme: str) -> dict[str, Any]:
     return {
         "words": words,
         "key": f"{language}-{theme}",
-        "csrf_token": "NOTPROVIDED",  # the forms of the guide are sent nowhere
+        "csrf_token": "none",  # the forms of the guide are sent nowhere
         "networks": _networks(),
         "moments": [
             {"value": "now", "label": words["now"], "checked": True},
