@@ -7,6 +7,7 @@ thirty-one made-up codes without asking the database.
 
 import secrets
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -35,8 +36,11 @@ def canonical(text: str) -> str | None:
 
     Capitals are accepted, because QR codes are denser in capitals and some phones begin a line with one.
     """
-    if not SHORTEST <= len(text) <= LONGEST or not text.isascii():
-        return None
+    return _checked(text) if SHORTEST <= len(text) <= LONGEST and text.isascii() else None
+
+
+@lru_cache(maxsize=16_384)
+def _checked(text: str) -> str | None:
     code = text.lower()
     values = [_VALUE.get(sign, -1) for sign in code]
     if min(values) < 0 or values[-1] != _weighted_sum(values[:-1]):

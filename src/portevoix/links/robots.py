@@ -81,17 +81,20 @@ def judge_agent(user_agent: str | None) -> Verdict:
     return _judge(user_agent[:1000].strip() if user_agent else "")
 
 
+_PREVIEW: Final = Verdict("preview", "preview")
+
+
 @lru_cache(maxsize=65_536)
 def _judge(agent: str) -> Verdict:
     if not agent:
         return Verdict("robot", "no-agent")
     if agent in _published_samples():
-        return Verdict("preview" if _PREVIEWS.search(agent) else "robot", "listed")
+        return _PREVIEW if _PREVIEWS.search(agent) else Verdict("robot", "listed")
     for reason, pattern in _PEOPLE_FIRST:
         if pattern.search(agent) and not _CALLS_ITSELF_A_ROBOT.search(agent):
             return Verdict("person", reason)
     if _PREVIEWS.search(agent):
-        return Verdict("preview", "preview")
+        return _PREVIEW
     return _judge_stranger(_without_model(agent))
 
 

@@ -12,12 +12,18 @@ from typing import Final
 
 HASH_BYTES: Final = 8
 _KEY_BYTES: Final = 64  # the longest key that BLAKE2b takes
+_DAY_SECONDS: Final = 86_400
 _KEPT_BITS: Final = {4: 24, 6: 48}
 
 
 def month_of(moment: float) -> str:
     """The month a secret belongs to, as `2026-11`, of a moment in seconds since 1970, in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m")
+    return _month_of_day(int(moment // _DAY_SECONDS))
+
+
+@lru_cache(maxsize=64)
+def _month_of_day(day: int) -> str:
+    return datetime.fromtimestamp(day * _DAY_SECONDS, UTC).strftime("%Y-%m")
 
 
 @lru_cache(maxsize=8192)
