@@ -12,12 +12,17 @@ from pathlib import Path
 
 import psycopg
 
+NOTHING = "No PostgreSQL answers on 127.0.0.1:5432. Install one, or set PORTEVOIX_TEST_POSTGRES=postgres://…"
+
 
 def database_url() -> str | None:
     """A server on which databases may be created; None when there is none. Says on standard error what it tried."""
     if named := os.environ.get("PORTEVOIX_TEST_POSTGRES"):
         return named
-    return _on_loopback() or (_installed() if _may_install() else _nothing())
+    found = _on_loopback() or (_installed() if _may_install() else None)
+    if found is None:
+        print(NOTHING, file=sys.stderr)
+    return found
 
 
 def _on_loopback() -> str | None:
@@ -56,14 +61,7 @@ def _installed() -> str | None:
     """
     done = subprocess.run(["bash", "-c", script], stdout=sys.stderr, check=False)
     url = "postgres://root:root@127.0.0.1:5432/postgres"
-    return url if done.returncode == 0 and _may_create_databases(url) else _nothing()
-
-
-def _nothing() -> None:
-    print(
-        "No PostgreSQL answers on 127.0.0.1:5432. Install one, or set PORTEVOIX_TEST_POSTGRES=postgres://…",
-        file=sys.stderr,
-    )
+    return url if done.returncode == 0 and _may_create_databases(url) else None
 
 
 if __name__ == "__main__":

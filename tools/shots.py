@@ -17,10 +17,13 @@ import urllib.request
 from pathlib import Path
 
 import chromium
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parent.parent
-SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 860}}
+SIZES: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "desk": {"width": 1280, "height": 860},
+}
 # (name, whose log-in, path); a path of None is reached by `reach`.
 PAGES: tuple[tuple[str, str | None, str], ...] = (
     ("01-sign-in", None, "/sign-in"),

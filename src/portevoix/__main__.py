@@ -137,7 +137,9 @@ def _preview(options: argparse.Namespace) -> int:
 def _agents(_: argparse.Namespace) -> int:
     from portevoix.links.agents import write_judgements
 
-    write_judgements(sys.stdin, sys.stdout)
+    # Agents come from the wild: bytes that are no text are read all the same.
+    with open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False) as lines:
+        write_judgements(lines, sys.stdout)
     return 0
 
 

@@ -38,6 +38,7 @@ def serve(environment: env.Environment) -> None:
     """Runs web and worker until SIGTERM or SIGINT."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     check_port_free(environment.bind, environment.port)
     with _Worker():
@@ -49,7 +50,7 @@ def serve(environment: env.Environment) -> None:
             blocking_threads=environment.threads,
             backpressure=environment.threads * 8,
             respawn_failed_workers=True,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
 
 

@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    # Words for a person: plain, or translated when they are shown. The second type exists for the checker alone.
+    Sentence = str | _StrPromise
+else:
+    Sentence = str
+
 
 class Refusal(Exception):
     """An anticipated failure: a stable code, a sentence fit for the person, the facts it needs.
@@ -19,7 +24,7 @@ class Refusal(Exception):
     def __init__(
         self,
         code: str,
-        sentence: "str | _StrPromise",
+        sentence: Sentence,
         *,
         field: str = "",
         facts: Mapping[str, object] | None = None,

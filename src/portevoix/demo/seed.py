@@ -151,7 +151,7 @@ def set_line(
         made.pillars[pillar.key] = create_pillar(
             organisation=made.organisation,
             person=None,
-            names=pillar.names,
+            names={str(language): name for language, name in pillar.names.items()},
             description=pillar.description,
             target_share=pillar.target_share,
             now=then,
@@ -223,9 +223,7 @@ def replay(made: Made, event: Moment | traffic.Event, visits: Visits) -> None:
         case traffic.ShareEvent():
             share(made, event)
         case traffic.TakeBackEvent() if event.share in made.shares:
-            take_back_share(
-                share=made.shares[event.share], person=made.shares[event.share].person, now=event.at
-            )
+            take_back_share(share=made.shares[event.share], now=event.at)
         case traffic.ClickEvent() if event.share in made.shares:
             renew_visitor_secrets(event.at) if visits.is_new_month(event.at) else None
             visits.visit(made.shares[event.share].link, event)

@@ -14,12 +14,14 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from portevoix.demo import line
-from portevoix.demo.company import ANA, ATLAS, Language, Organisation, Person
-from portevoix.demo.stories import STORIES, Caption, Story
+from portevoix.demo.company import ANA, ATLAS, SAISS, Language, Organisation, Person
+from portevoix.demo.stories import SAISS_STORIES, STORIES, Caption, Story
 from portevoix.demo.visitors import PREVIEWS, REFERRERS, ROBOTS, Visitor, new_visitor
 from portevoix.demo.words import Notebook, captions_for
 
 SEED = 20261124
+_TOLD = {ATLAS.domain: STORIES, SAISS.domain: SAISS_STORIES}
+_STORY = {story.key: story for told in _TOLD.values() for story in told}
 WEEKS = 8
 
 
@@ -205,10 +207,15 @@ def _moment(rng: Random, person: Person, days_ago: int, now: datetime) -> dateti
 def _story(
     rng: Random, person: Person, at: datetime, now: datetime, done: set[tuple[str, str, str]]
 ) -> Story | None:
-    weighted = [(story, _weight(person, story, at, now, done)) for story in STORIES if may_see(person, story)]
+    weighted = [(story, _weight(person, story, at, now, done)) for story in _told_to(person)]
     if not any(weight for _story, weight in weighted):
         return None
     return rng.choices([story for story, _weight in weighted], [weight for _story, weight in weighted])[0]
+
+
+def _told_to(person: Person) -> Iterator[Story]:
+    told = _TOLD.get(person.email.rpartition("@")[2], ())
+    return (story for story in told if may_see(person, story))
 
 
 def _weight(
@@ -259,7 +266,7 @@ def _after(
     if share.channel != "email" and rng.random() < 0.03:
         yield TakeBackEvent(share.at + timedelta(minutes=4), share.key)
         return
-    story = next(story for story in STORIES if story.key == share.story)
+    story = _STORY[share.story]
     if not story.link:
         return
     yield from _robots(rng, share)

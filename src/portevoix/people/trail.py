@@ -10,6 +10,6 @@ def record(
     *, organisation_id: int, person: Person | None, act: str, subject: str = "", now: datetime, **facts: Any
 ) -> None:
     """Adds one line: who (None: Portevoix itself), what (a verb and a noun, as the action's name), to which code."""
-    TrailEntry.objects.create(
+    TrailEntry.unscoped.create(
         organisation_id=organisation_id, person=person, act=act, subject=subject, facts=facts, at=now
     )
