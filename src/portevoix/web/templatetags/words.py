@@ -1,8 +1,8 @@
-"""Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits, as Morocco does."""
+"""Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits."""
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils import translation
@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from portevoix.core import clock
 
 register = template.Library()
-# ar-MA: Western digits and the months of the Maghreb.
-LOCALES = {"fr": "fr_FR", "en": "en_GB", "ar": "ar_MA"}
+# ar-AE: Western digits grouped by commas, and the months that Arabic readers share from Casablanca to Lyon.
+LOCALES = {"fr": "fr_FR", "en": "en_GB", "ar": "ar_AE"}
 
 
 def locale_name() -> str:
@@ -59,13 +59,18 @@ def month(value: date) -> str:
 @register.filter
 def moment(value: datetime, zone_name: str = "UTC") -> str:
     """A moment on the reader's clock: 7 déc. 2026, 14:32."""
-    return format_datetime(_local(value, zone_name), "medium", locale=locale_name()).rsplit(":", 1)[0]
+    comma = "، " if locale_name().startswith("ar") else ", "
+    return (
+        format_skeleton("yMMMd", _local(value, zone_name), locale=locale_name())
+        + comma
+        + hour(value, zone_name)
+    )
 
 
 @register.filter
 def hour(value: datetime, zone_name: str = "UTC") -> str:
-    """The hour on the reader's clock: 14:32."""
-    return format_time(_local(value, zone_name), "short", locale=locale_name())
+    """The hour on the reader's clock, of twenty-four: 14:32."""
+    return format_time(_local(value, zone_name), "HH:mm", locale=locale_name())
 
 
 @register.filter
