@@ -6,13 +6,13 @@ read in: a click that comes late has the later clicks of its visitor looked at a
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from portevoix.links import robots
@@ -26,6 +26,10 @@ BURST: Final = "burst"
 # Habits run across segments, so that only one worker judges at a time; this row is what they take turns by.
 _TURN: Final = "*"
 _KEYS_PER_QUERY: Final = 400
+COLUMNS: Final = (
+    "organisation_id", "link_id", "at", "kind", "reason", "visitor",
+    "referrer", "language", "device", "segment", "position",
+)  # fmt: skip
 Item = TypeVar("Item")
 
 
@@ -35,6 +39,24 @@ class Batch:
 
     count: int
     has_more: bool
+
+
+@dataclass(slots=True)
+class Judged:
+    """A click and what it was. Without `raw` it is in the table already."""
+
+    kind: str
+    reason: str
+    at: datetime
+    link_id: int
+    visitor: str
+    segment: str
+    position: int
+    raw: RawClick | None = None
+
+    @property
+    def is_old(self) -> bool:
+        return self.raw is None
 
 
 def judge_batch(path: Path, *, now: datetime, limit: int = BATCH_CLICKS) -> Batch:
@@ -74,8 +96,11 @@ def _record(reading: Reading, progress: SegmentProgress, *, now: datetime) -> No
     known = _known(standing)
     fresh = [_row(click) for click in known]
     changed = _mark_habits(fresh)
-    Click.unscoped.bulk_create(fresh)
-    Click.unscoped.bulk_update(changed, ["kind", "reason"], batch_size=_KEYS_PER_QUERY)
+    _insert(fresh)
+    for row in changed:
+        Click.unscoped.filter(segment=row.segment, position=row.position).update(
+            kind=row.kind, reason=row.reason
+        )
     progress.position = reading.end
     progress.judged_at = now
     progress.lost_count += reading.lost
@@ -94,57 +119,85 @@ def _known(clicks: Sequence[RawClick]) -> list[RawClick]:
     return [click for click in clicks if owners.get(click.link_id) == click.organisation_id]
 
 
-def _row(click: RawClick) -> Click:
+def _row(click: RawClick) -> Judged:
     verdict = robots.judge(click)
-    return Click(
-        organisation_id=click.organisation_id,
-        link_id=click.link_id,
-        at=click.at,
+    return Judged(
         kind=verdict.kind,
         reason=verdict.reason,
+        at=click.at,
+        link_id=click.link_id,
         visitor=click.visitor,
-        referrer=click.referrer[:255],
-        language=click.language[:8],
-        device=click.device.name.lower(),
         segment=click.segment,
         position=click.position,
+        raw=click,
     )
 
 
-def _mark_habits(fresh: Iterable[Click]) -> list[Click]:
+def _insert(rows: Iterable[Judged]) -> None:
+    """Writes new rows by one prepared statement: going through model instances is four times slower."""
+    table = Click._meta.db_table
+    columns = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
+    places = ", ".join(["%s"] * len(COLUMNS))
+    stored = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  names of our own
+            [_cells(row, row.raw, stored) for row in rows if row.raw],
+        )
+
+
+def _cells(row: Judged, click: RawClick, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
+    return (
+        click.organisation_id,
+        row.link_id,
+        stored(row.at),
+        row.kind,
+        row.reason,
+        row.visitor,
+        click.referrer[:255],
+        click.language[:8],
+        click.device.name.lower(),
+        row.segment,
+        row.position,
+    )
+
+
+def _mark_habits(fresh: Iterable[Judged]) -> list[Judged]:
     """Marks the bursts and second clicks among the fresh rows; gives the earlier rows whose judgement changes by them."""
     people = [row for row in fresh if row.kind == ClickKind.PERSON and row.visitor]
     since = {row.visitor: row.at for row in sorted(people, key=lambda row: row.at, reverse=True)}
     earlier = list(_neighbours(since))
     memory, changed = Memory(), []
     for row in sorted([*people, *earlier], key=lambda row: (row.at, row.segment, row.position)):
-        if row.pk and row.at < since[row.visitor]:
+        if row.is_old and row.at < since[row.visitor]:
             remember(row, counted=row.kind == ClickKind.PERSON, memory=memory)
             continue
         before = (row.kind, row.reason)
         _apply(habit_of(row, memory), row)
-        if row.pk and (row.kind, row.reason) != before:
+        if row.is_old and (row.kind, row.reason) != before:
             changed.append(row)
     return changed
 
 
-def _apply(habit: Habit, row: Click) -> None:
+def _apply(habit: Habit, row: Judged) -> None:
     if habit.is_burst:
-        row.kind, row.reason = ClickKind.ROBOT, BURST
+        row.kind, row.reason = ClickKind.ROBOT.value, BURST
         return
-    row.kind = ClickKind.DUPLICATE if habit.is_duplicate else ClickKind.PERSON
+    row.kind = (ClickKind.DUPLICATE if habit.is_duplicate else ClickKind.PERSON).value
     if row.reason == BURST:
         row.reason = "browser"
 
 
-def _neighbours(since: dict[str, datetime]) -> Iterator[Click]:
+def _neighbours(since: dict[str, datetime]) -> Iterator[Judged]:
     """The judged clicks that habits of these visitors depend on, from half an hour before each one's first new click."""
     habitual = Q(kind__in=(ClickKind.PERSON, ClickKind.DUPLICATE)) | Q(reason=BURST)
     for visitors in _portions(sorted(since)):
         earliest = min(since[visitor] for visitor in visitors) - DUPLICATE_WINDOW
         rows = Click.unscoped.filter(habitual, visitor__in=visitors, at__gt=earliest)
-        columns = ("kind", "reason", "at", "link", "visitor", "segment", "position")
-        yield from (row for row in rows.only(*columns) if row.at > since[row.visitor] - DUPLICATE_WINDOW)
+        for cells in rows.values_list("kind", "reason", "at", "link", "visitor", "segment", "position"):
+            row = Judged(*cells)
+            if row.at > since[row.visitor] - DUPLICATE_WINDOW:
+                yield row
 
 
 def _portions(keys: Sequence[Item]) -> Iterator[Sequence[Item]]:
