@@ -17,6 +17,7 @@ WORKS: tuple[Work, ...] = (
     Work("publish scheduled stories", library.publish_due_stories, timedelta(seconds=10)),
     Work("expire stories", library.expire_stories, timedelta(seconds=30)),
     Work("renew visitor secrets", links.renew_visitor_secrets, timedelta(minutes=10)),
-    Work("erase old clicks and exports", links.erase_old_segments, timedelta(hours=1)),
+    Work("erase old raw clicks", links.erase_old_segments, timedelta(hours=1)),
+    Work("erase old clicks", links.erase_old_clicks, timedelta(hours=1)),
     Work("erase old exports", analytics.erase_old_exports, timedelta(hours=1)),
 )
