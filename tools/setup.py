@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
             ["pyproject.toml", "CHANGELOG.md"],
             lambda: uv("--no-deps", "--no-build-isolation", "-e", "."),
         )
-        once("npm", ["package-lock.json"], lambda: npm("ci", "--ignore-scripts", "--no-audit", "--no-fund"))
+        once("npm", ["package-lock.json"], lambda: npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"))
         once("assets", asset_sources(), lambda: npm("run", "--silent", "build"))
         once("words", word_sources(), lambda: run(str(PYTHON), "tools/messages.py", "compile"))
     except (CannotSetUp, subprocess.CalledProcessError) as error:
