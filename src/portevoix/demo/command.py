@@ -84,8 +84,17 @@ def seed_once(var: Path, newsroom_port: int) -> None:
     # The invitations of the past were sent in the past: nothing is mailed now.
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
         seed(lambda step: say(f"  · {step}"))
+    (var / "demo-logins.json").write_text(json.dumps(log_ins(), ensure_ascii=False), "utf-8")
     (var / "demo.json").write_text(json.dumps(asdict(Marker(newsroom_port))))
     say(f"  done in {time.monotonic() - began:.0f} s\n")
+
+
+def log_ins() -> list[dict[str, str]]:
+    """Those that the sign-in page offers while `PORTEVOIX_DEMO` says yes."""
+    return [
+        {"name": one.given_name, "part": one.roles[0], "email": one.email, "password": company.PASSWORD}
+        for one in company.CAST
+    ]
 
 
 def read_marker(var: Path) -> Marker | None:
