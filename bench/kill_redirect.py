@@ -9,7 +9,6 @@ import argparse
 import json
 import random
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -19,7 +18,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from redirect_target import AGENTS, end_group, free_port, make_links, serving
+from redirect_target import AGENTS, free_port, kill, make_links, serving
 
 from portevoix.links.segments import clicks_folder, each_click, list_segments, read_segment
 
@@ -56,7 +55,7 @@ def kill_once(server_name: str, seconds: float) -> tuple[int, int, int, int]:
             for client in clients:
                 client.start()
             time.sleep(seconds)
-            end_group(server, signal.SIGKILL)
+            kill(server)
             for client in clients:
                 client.join()
         return _compare(folder, sum(answered, Counter()))

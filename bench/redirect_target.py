@@ -7,6 +7,7 @@ in the folder, and leaves its segments in the folder's `clicks`.
 import os
 import random
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -112,19 +113,36 @@ def serving(name: str, folder: Path, port: int) -> Iterator[subprocess.Popen[byt
         _wait_for(port, server)
         yield server
     finally:
-        end_group(server, 15)
+        _end(server)
 
 
-def end_group(server: subprocess.Popen[bytes], signal: int) -> None:
-    """Sends a signal to the server and all of its children; waits until it is over."""
+def kill(server: subprocess.Popen[bytes]) -> None:
+    """SIGKILL to the server and all of its children at once; waits until it is over."""
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait(10)
+
+
+def processor_seconds(server: subprocess.Popen[bytes]) -> float:
+    """Processor time that the server and its children have taken so far (Linux)."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(") ")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(fields[2]) == server.pid:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    if server.poll() is not None:
+        return
+    server.terminate()
     try:
-        os.killpg(server.pid, signal)
-        server.wait(10)
-    except ProcessLookupError:
         server.wait(10)
     except subprocess.TimeoutExpired:
-        os.killpg(server.pid, 9)
-        server.wait(10)
+        kill(server)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], seconds: float = 20.0) -> None:
