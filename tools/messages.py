@@ -63,7 +63,8 @@ def as_python(text: str, file: Path) -> str:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portevoix.settings")
     from django.utils.translation.template import templatize
 
-    return templatize(text, origin=str(file))
+    # A template's indentation means nothing to Python, and would be refused by it.
+    return "\n".join(line.strip() for line in templatize(text, origin=str(file)).split("\n"))
 
 
 def template_of(area: Path) -> Catalog:

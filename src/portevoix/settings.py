@@ -175,9 +175,24 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
+# An address without a log-in gets our own letter (web/auth/forms.py): allauth's would offer to sign up.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "portevoix.web.auth.forms.SignInForm",
+    "reset_password": "portevoix.web.auth.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "portevoix.web.auth.forms.NewPasswordForm",
+    "change_password": "portevoix.web.auth.forms.ChangePasswordForm",
+    "set_password": "portevoix.web.auth.forms.FirstPasswordForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/10m/key",
+    "sign_in_link": "10/m/ip,3/10m/key",
+    "join": "10/m/ip,3/10m/key",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
+CSRF_FAILURE_VIEW = "portevoix.web.public.errors.forbidden"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.functional import _StrPromise
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.errors import Sentence
 from portevoix.people import tokens
 from portevoix.people.models import Invitation, Organisation
 from portevoix.people.roles import takes_part_by
@@ -20,11 +20,11 @@ from portevoix.people.roles import takes_part_by
 class Letter:
     """A mail before it is put into a language. `facts` fill the sentences; `address` is where the button leads."""
 
-    subject: "str | _StrPromise"
-    sentences: "tuple[str | _StrPromise, ...]"
-    button: "str | _StrPromise" = ""
+    subject: Sentence
+    sentences: "tuple[Sentence, ...]"
+    button: Sentence = ""
     address: str = ""
-    note: "str | _StrPromise" = ""
+    note: Sentence = ""
     facts: "dict[str, str] | None" = None
 
 
@@ -66,7 +66,7 @@ def reminder(row: Invitation) -> Letter:
     return _invitation(row, _("Your invitation from %(organisation)s is still open"))
 
 
-def _invitation(row: Invitation, subject: "_StrPromise") -> Letter:
+def _invitation(row: Invitation, subject: "Sentence") -> Letter:
     # A name is the inviter's to type: it is kept out of the subject, where mail filters and readers trust it most.
     inviter = row.invited_by.full_name if row.invited_by else row.organisation.name
     return Letter(

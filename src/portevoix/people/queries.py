@@ -1,6 +1,6 @@
 """Reads about who is here. Objects reach a page only through a `get_…_for`, which answers absent and forbidden alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,6 @@ from portevoix.people.models import (
 )
 from portevoix.people.roles import Ability
 from portevoix.people.rules import Group, shown_groups
-
-# Acts that are nobody's business but the person's own: they are recorded, and shown to that person alone.
-PRIVATE_ACTS = ("join_programme", "pause_programme", "leave_programme")
 
 
 def memberships_of(account: Account) -> list[Person]:
@@ -214,17 +211,10 @@ def has_log_in(email: str) -> bool:
     return Account.objects.filter(email=email).exists()
 
 
-def trail(person: Person, *, act: str = "", by: str = "") -> QuerySet[TrailEntry]:
-    """Who did what in the organisation, the latest first, without what concerns taking part; `by` is a person's code."""
+def trail(person: Person, *, acts: Iterable[str], by: str = "") -> QuerySet[TrailEntry]:
+    """Who did what in the organisation, the latest first, of those acts alone; `by` is a person's code."""
     if not person.may(Ability.ADMINISTER):
         raise NotFound("trail")
-    rows: QuerySet[TrailEntry] = TrailEntry.objects.exclude(act__in=PRIVATE_ACTS)
-    rows = rows.filter(act=act) if act else rows
+    rows: QuerySet[TrailEntry] = TrailEntry.objects.filter(act__in=list(acts))
     rows = rows.filter(person__code=by) if by else rows
     return rows.select_related("person").order_by("-at", "-pk")
-
-
-def acts_seen(person: Person) -> list[str]:
-    """The acts that the trail of the organisation holds, for its filter."""
-    rows = trail(person).order_by().values_list("act", flat=True)
-    return sorted(set(rows.distinct()))

@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from portevoix.core.errors import NotFound
@@ -17,7 +17,7 @@ from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 
 Arguments = ParamSpec("Arguments")
-View = Callable[Concatenate["PageRequest", Arguments], HttpResponse]
+View = Callable[Concatenate["PageRequest", Arguments], HttpResponseBase]
 
 
 class PageRequest(HttpRequest):
@@ -29,12 +29,12 @@ class PageRequest(HttpRequest):
 
 
 def _guarded(
-    view: View[Arguments], access: str, admits: Callable[[PageRequest], HttpResponse | None]
+    view: View[Arguments], access: str, admits: Callable[[PageRequest], HttpResponseBase | None]
 ) -> View[Arguments]:
     @wraps(view)
     def guarded(
         request: PageRequest, /, *arguments: Arguments.args, **named: Arguments.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         return admits(request) or view(request, *arguments, **named)
 
     guarded.access = access  # type: ignore[attr-defined]  # read by the test that walks the address map
@@ -60,7 +60,7 @@ def able(*abilities: Ability) -> Callable[[View[Arguments]], View[Arguments]]:
     """A person whose roles allow at least one of the abilities; others are told that there is nothing here."""
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
-        def admits(request: PageRequest) -> HttpResponse | None:
+        def admits(request: PageRequest) -> HttpResponseBase | None:
             if elsewhere := _member_first(request):
                 return elsewhere
             if not request.person.abilities & set(abilities):
@@ -72,11 +72,11 @@ def able(*abilities: Ability) -> Callable[[View[Arguments]], View[Arguments]]:
     return decorate
 
 
-def _sign_in_first(request: PageRequest) -> HttpResponse | None:
+def _sign_in_first(request: PageRequest) -> HttpResponseBase | None:
     return None if request.user.is_authenticated else redirect_to_login(request.get_full_path())
 
 
-def _member_first(request: PageRequest) -> HttpResponse | None:
+def _member_first(request: PageRequest) -> HttpResponseBase | None:
     if elsewhere := _sign_in_first(request):
         return elsewhere
     return None if getattr(request, "person", None) else redirect("no_organisation")

@@ -50,6 +50,12 @@ def _studio_places(person: Person | None) -> list[tuple[str, Any, str]]:
     return [(key, label, icon) for key, label, icon, needs in STUDIO_PLACES if person.abilities & needs]
 
 
+def first_place(person: Person | None) -> str:
+    """The name of the page that the person comes in by: what they take part in, else what they work on."""
+    places = _studio_places(person)
+    return places[0][0] if person and places and not person.takes_part else "to_share"
+
+
 def _nav(request: HttpRequest, places: list[tuple[str, Any, str]]) -> list[dict[str, Any]]:
     here = getattr(getattr(request, "resolver_match", None), "url_name", "") or ""
     return [
@@ -70,6 +76,12 @@ _PLACE_OF = {
     "suggestions": "library",
     "story_results": "library",
     "exports": "overview",
+    "join_link_open": "ambassadors",
+    "audience": "line",
+    "person": "people",
+    "person_grant_role": "people",
+    "team_create": "settings",
+    "trail": "settings",
     "audiences": "line",
 }
 

@@ -56,10 +56,11 @@ class RefusalMiddleware:
         if getattr(request, "htmx", False):
             return render(request, "public/refusal_toast.html", {"refusal": error}, status=422)
         messages.error(request, error.sentence)
-        return redirect(_page_before(request))
+        return redirect(page_before(request))
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from; the first page when it cannot be told."""
     before = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(
         before, allowed_hosts={request.get_host()}, require_https=settings.IS_HTTPS

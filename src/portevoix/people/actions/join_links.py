@@ -23,7 +23,7 @@ def open_join_link(*, by: Person, now: datetime, team: Team | None = None) -> Jo
     if not by.organisation.mail_domains:
         raise Refusal(
             "no_mail_domain",
-            _("Declare the company's mail domains in the settings first: a join link needs them."),
+            _("Declare the company’s mail domains in the settings first: a join link needs them."),
         )
     link: JoinLink = JoinLink.unscoped.create(
         organisation_id=by.organisation_id,

@@ -1,5 +1,19 @@
-"""Addresses of the admin pages."""
+"""Addresses of those who administer: people, settings, the trail."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portevoix.web.admin import people, settings, trail
+
+urlpatterns = [
+    path("people", people.people, name="people"),
+    path("people/<slug:code>", people.person, name="person"),
+    path("people/<slug:code>/roles", people.grant, name="person_grant_role"),
+    path("people/<slug:code>/roles/end", people.revoke, name="person_revoke_role"),
+    path("people/<slug:code>/end", people.deactivate, name="person_deactivate"),
+    path("people/<slug:code>/open", people.reactivate, name="person_reactivate"),
+    path("settings", settings.settings, name="settings"),
+    path("teams", settings.create_team, name="team_create"),
+    path("teams/<slug:code>", settings.rename_team, name="team_rename"),
+    path("teams/<slug:code>/delete", settings.delete_team, name="team_delete"),
+    path("trail", trail.trail, name="trail"),
+]

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -9,7 +10,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "public/not_found.html", status=404)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """A form that is too old, or was tampered with."""
     return render(request, "public/forbidden.html", status=403)
 
@@ -20,5 +21,5 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
-    """Something broke; it is ours to mend."""
-    return render(request, "public/our_fault.html", status=500)
+    """Something broke; it is ours to mend. Drawn without the request: the database may be what broke."""
+    return HttpResponse(render_to_string("public/our_fault.html"), status=500)

@@ -1,5 +1,12 @@
-"""Addresses of the public pages."""
+"""Addresses open to anyone."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from portevoix.web.public import health, language, pictures, privacy
+
+urlpatterns = [
+    path("pictures/<slug:code>", pictures.picture, name="picture"),
+    path("language", language.set_language, name="set_language"),
+    path("privacy", privacy.privacy, name="privacy"),
+    path("health", health.health, name="health"),
+]

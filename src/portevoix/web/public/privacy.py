@@ -1,0 +1,12 @@
+"""What is recorded about whom, and for how long: the page that ambassadors and visitors can read."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from portevoix.web.access import PageRequest, public
+
+
+@public
+def privacy(request: PageRequest) -> HttpResponse:
+    """The privacy notice, in the reader's language."""
+    return render(request, "public/privacy.html")

@@ -1,0 +1,15 @@
+"""The demo on pages: `{% demo_logins as logins %}`."""
+
+from typing import Any
+
+from django import template
+
+from portevoix.web.auth import demo_logins as kept
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_logins() -> list[dict[str, Any]]:
+    """The log-ins that the sign-in page of a demo offers."""
+    return kept.demo_logins()
