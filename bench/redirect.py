@@ -23,8 +23,6 @@ from redirect_target import AGENTS, SERVERS, free_port, make_links, processor_se
 REFERENCE = "nginx return 302"
 MEASURED = "redirector, 1 thread"
 BAR = 0.18  # of the requests per second of nginx; 0.22 to 0.33 were measured on two busy cores when this was set
-    0.20  # requests per second, as a part of nginx's: about two thirds of what was measured when this was set
-)
 CONNECTIONS = 32
 
 
