@@ -26,7 +26,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_LINK_ADDRESS", "", "public address of the tracked links (empty: the same as the pages)"),
     Variable("PORTEVOIX_BIND", "127.0.0.1", "address the server listens on"),
     Variable("PORTEVOIX_PORT", "8000", "port the server listens on"),
-    Variable("PORTEVOIX_THREADS", "8", "threads that answer pages"),
+    Variable("PORTEVOIX_THREADS", "4", "threads that answer pages"),
     Variable("PORTEVOIX_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-For is believed, by commas"),
     Variable("PORTEVOIX_VAR", "var", "folder of everything that lives: database, pictures, clicks, secrets"),
     Variable("PORTEVOIX_SECRET_KEY", "", "signs sessions and forms (empty: made once, kept in VAR)", secret=True),

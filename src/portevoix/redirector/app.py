@@ -20,7 +20,7 @@ from portevoix.redirector.answer import (
     clean_agent,
     code_of,
 )
-from portevoix.redirector.origin import trusted_networks, visitor_address
+from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.redirector.spool import Spool
 from portevoix.redirector.store import DatabaseAway, Store, source_of
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portevoix.redirector.origin import trusted_networks, visitor_address
+from portevoix.core.origin import trusted_networks, visitor_address
 
 TRUSTED = trusted_networks(("127.0.0.1", "10.0.0.0/8", "2001:db8:5::/48"))
 
