@@ -33,12 +33,14 @@ def test_merge_small_never_shows_nor_betrays_a_group_under_five(given_groups: li
 def test_merge_small_loses_no_click_unless_it_hides_everything(given_groups: list[Group]) -> None:
     shown = merge_small(given_groups)
 
-    with_people = [g for g in given_groups if g.people]
-    assert not shown or sum(g.clicks for g in shown) == sum(g.clicks for g in with_people)
+    with_figures = [g for g in given_groups if g.people or g.shares or g.clicks]
+    assert not shown or sum(g.clicks for g in shown) == sum(g.clicks for g in with_figures)
 
 
 def test_merge_small_puts_small_teams_together_under_no_name() -> None:
-    shown = merge_small([Group("Ventes", 12, clicks=40), Group("Achats", 3, clicks=5), Group("Paie", 2, clicks=1)])
+    shown = merge_small(
+        [Group("Ventes", 12, clicks=40), Group("Achats", 3, clicks=5), Group("Paie", 2, clicks=1)]
+    )
 
     assert shown == [Group("Ventes", 12, clicks=40), Group("", 5, clicks=6)]
 

@@ -29,5 +29,28 @@ class Period:
 
 def last(length: timedelta, *, now: datetime, zone: str) -> Period:
     """The period of that length that ends today."""
-    today = now.astimezone(clock.zone(zone)).date()
+    today = today_in(zone, now)
     return Period(today - length + timedelta(days=1), today, zone)
+
+
+def last_weeks(count: int, *, now: datetime, zone: str) -> Period:
+    """This week so far and the whole weeks before it, `count` in all: no bar of a chart is cut short."""
+    today = today_in(zone, now)
+    return Period(today - timedelta(days=today.weekday(), weeks=count - 1), today, zone)
+
+
+def this_year(*, now: datetime, zone: str) -> Period:
+    """From 1 January until today."""
+    today = today_in(zone, now)
+    return Period(today.replace(month=1, day=1), today, zone)
+
+
+def since_moment(moment: datetime, *, now: datetime, zone: str) -> Period:
+    """From the day of that moment until today."""
+    today = today_in(zone, now)
+    return Period(min(today_in(zone, moment), today), today, zone)
+
+
+def today_in(zone: str, now: datetime) -> date:
+    """The day that clocks of the zone show."""
+    return now.astimezone(clock.zone(zone)).date()

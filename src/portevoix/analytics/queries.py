@@ -3,32 +3,31 @@
 A visitor is counted once a month: the key of the hash lives one month, so the same person is another visitor in the next.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import translation
 
 from portevoix.analytics.models import Export
-from portevoix.analytics.period import Period, last
+from portevoix.analytics.period import Period, last, since_moment
 from portevoix.analytics.rules import (
     ACTIVE_WITHIN,
     RESULTS_WINDOW,
     SMALLEST_GROUP,
     Group,
     merge_small,
-    monday_of,
     weeks_between,
 )
 from portevoix.core.errors import NotFound
 from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
 from portevoix.links.models import Click, ClickKind
-from portevoix.people.models import Invitation, Participation, Person
+from portevoix.people.models import Invitation, Participation, Person, Team
 from portevoix.people.roles import Ability
+from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share, ShareState
 
 VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
@@ -57,7 +56,7 @@ class Totals:
 
 @dataclass(frozen=True)
 class MyResults:
-    """What one person's shares brought; only they may see it."""
+    """What one person's shares brought; only they may see it. `shares` holds those taken back too; they count nowhere."""
 
     period: Period
     totals: Totals
@@ -95,6 +94,7 @@ class StoryResults:
     """What one story brought, since it was published."""
 
     story: Story
+    period: Period
     sharers: int
     totals: Totals
     networks: list[Slice]
@@ -112,9 +112,11 @@ def human_clicks(period: Period) -> "QuerySet[Click]":
 
 def shares_in(period: Period) -> "QuerySet[Share]":
     """The shares declared in the period and not taken back."""
-    shares: QuerySet[Share] = Share.objects.filter(
-        state=ShareState.DECLARED, shared_at__gte=period.start, shared_at__lt=period.end
-    )
+    return _made_in(period).filter(state=ShareState.DECLARED)
+
+
+def _made_in(period: Period) -> "QuerySet[Share]":
+    shares: QuerySet[Share] = Share.objects.filter(shared_at__gte=period.start, shared_at__lt=period.end)
     return shares
 
 
@@ -127,7 +129,7 @@ def my_results(person: Person, *, now: datetime) -> MyResults:
         period=period,
         totals=totals_of(shares, clicks),
         weeks=by_week(clicks, period),
-        shares=share_results(shares),
+        shares=share_results(_made_in(period).filter(person=person)),
     )
 
 
@@ -152,12 +154,19 @@ def totals_of(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> Totals:
 
 
 def by_week(clicks: "QuerySet[Click]", period: Period) -> list[Slice]:
-    """Clicks by week of the period's own clock, empty weeks included."""
-    weeks = Counter(monday_of(period.day_of(at)) for at in clicks.values_list("at", flat=True).iterator())
-    return [
-        Slice(week, week.isoformat(), clicks=weeks[week])
-        for week in weeks_between(period.since, period.until)
-    ]
+    """Clicks by week of the period's own clock, empty weeks included, in one query.
+
+    The weeks are cut here and not by the database, whose own time zones may be older than ours.
+    """
+    weeks = weeks_between(period.since, period.until)
+    bounds = {week: Period(week, week + timedelta(days=6), period.zone) for week in weeks}
+    counted = clicks.aggregate(
+        **{
+            f"week_{week:%Y%m%d}": Count("pk", filter=Q(at__gte=bound.start, at__lt=bound.end))
+            for week, bound in bounds.items()
+        }
+    )
+    return [Slice(week, week.isoformat(), clicks=counted[f"week_{week:%Y%m%d}"]) for week in weeks]
 
 
 def overview(person: Person, period: Period, *, now: datetime) -> Overview:
@@ -193,7 +202,8 @@ def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
 
 def by_network(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
     """Shares and clicks by network, most clicked first."""
-    return _joined_slices(_counts(shares, "channel"), _clicks_by(clicks, "link__share__channel"), names={})
+    names = {channel.key: str(channel.label) for channel in all_channels()}
+    return _joined_slices(_counts(shares, "channel"), _clicks_by(clicks, "link__share__channel"), names)
 
 
 def by_pillar(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
@@ -206,21 +216,18 @@ def by_pillar(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slic
 
 
 def by_team(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Group]:
-    """Shares and clicks by team; teams in which fewer than five take part are merged."""
+    """Shares and clicks by team; teams in which fewer than five take part are merged.
+
+    A team that only people gone since shared from is merged too: left out, the total would give it away.
+    """
     shared = _counts(shares, "person__team_id")
     clicked = _clicks_by(clicks, "link__share__person__team_id")
     joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
-    sizes = joined.values("team_id", name=F("team__name")).annotate(people=Count("pk")).order_by()
+    sizes = dict(joined.order_by().values_list("team_id").annotate(people=Count("pk")))
+    names = dict(Team.objects.values_list("pk", "name"))
     return merge_small(
-        [
-            Group(
-                row["name"] or "",
-                row["people"],
-                shared.get(row["team_id"], 0),
-                *_pair(clicked, row["team_id"]),
-            )
-            for row in sizes
-        ]
+        Group(names.get(team, ""), sizes.get(team, 0), shared.get(team, 0), *_pair(clicked, team))
+        for team in sizes.keys() | shared.keys() | clicked.keys()
     )
 
 
@@ -250,27 +257,19 @@ def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
     story = Story.objects.select_related("pillar").filter(code=code).first()
     if story is None or not person.may(Ability.SEE_FIGURES):
         raise NotFound("story")
-    zone = person.organisation.time_zone
-    period = Period(
-        (story.published_at or story.created_at).date(), last(RESULTS_WINDOW, now=now, zone=zone).until, zone
-    )
+    period = since_moment(story.published_at or story.created_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
     clicks = human_clicks(period).filter(link__share__story=story)
     sharers = shares.values("person_id").distinct().count()
     return StoryResults(
         story=story,
+        period=period,
         sharers=sharers,
         totals=totals_of(shares, clicks),
         networks=by_network(shares, clicks),
         teams=by_team(shares, clicks) if sharers >= SMALLEST_GROUP else [],
         weeks=by_week(clicks, period),
     )
-
-
-def first_day(person: Person) -> date:
-    """The first day a period may begin: the day the organisation came."""
-    created: datetime = person.organisation.created_at
-    return created.date()
 
 
 def exports_of(person: Person) -> "QuerySet[Export]":

@@ -37,8 +37,9 @@ def merge_small(groups: Iterable[Group], smallest: int = SMALLEST_GROUP) -> list
     When the small ones together are still too few, the smallest large group joins them: otherwise the total less what is
     shown would give them away. When nobody is left to join, nothing is shown.
     """
-    large = sorted((g for g in groups if g.people >= smallest), key=lambda g: (-g.people, g.name))
-    small = [g for g in groups if 0 < g.people < smallest]
+    known = list(groups)
+    large = sorted((g for g in known if g.people >= smallest), key=lambda g: (-g.people, g.name))
+    small = [g for g in known if g.people < smallest and (g.people or g.shares or g.clicks)]
     while small and sum(g.people for g in small) < smallest and large:
         small.append(large.pop())
     if not small:

@@ -12,6 +12,7 @@ from portevoix.analytics.period import Period
 from portevoix.analytics.rules import SMALLEST_GROUP
 from portevoix.library.models import Story
 from portevoix.people.models import Participation, Person
+from portevoix.sharing.channels import all_channels
 
 Row = list[Any]
 
@@ -46,7 +47,7 @@ def _overview(period: Period) -> Table:
     totals = queries.totals_of(shares, clicks)
     rows: list[Row] = [[_("Everyone"), "", totals.shares, totals.clicks, totals.visitors]]
     rows += [
-        [_("Network"), n.key, n.shares, n.clicks, n.visitors] for n in queries.by_network(shares, clicks)
+        [_("Network"), n.name, n.shares, n.clicks, n.visitors] for n in queries.by_network(shares, clicks)
     ]
     rows += [[_("Pillar"), p.name, p.shares, p.clicks, p.visitors] for p in queries.by_pillar(shares, clicks)]
     rows += [
@@ -80,11 +81,12 @@ def _story_row(story: Story, period: Period) -> Row:
 
 def _my_shares(person: Person, period: Period) -> Table:
     header = [_("Story"), _("Network"), _("Shared on"), _("Text"), _("Human clicks"), _("Unique visitors")]
+    names = {channel.key: str(channel.label) for channel in all_channels()}
     results = queries.share_results(queries.shares_in(period).filter(person=person))
     rows = (
         [
             one.share.story.title,
-            one.share.channel,
+            names.get(one.share.channel, one.share.channel),
             period.day_of(one.share.shared_at).isoformat(),
             one.share.text,
             one.clicks,
