@@ -9,21 +9,19 @@ from portevoix.core import events
 from portevoix.core.errors import Refusal
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Caption, Story
-from portevoix.library.queries import is_for, traits_of
 from portevoix.links.actions import open_link
 from portevoix.links.queries import link_of_code
 from portevoix.networks.contract import Draft
 from portevoix.networks.mastodon.instances import NotAnInstance, instance_host
 from portevoix.people import trail
 from portevoix.people.models import Language, Person
-from portevoix.people.roles import Ability
 from portevoix.sharing import channels, checks, queries, tokens
 from portevoix.sharing.channels import Channel
 from portevoix.sharing.composing import draft_for, own_part
 from portevoix.sharing.events import ShareDeclared, ShareTakenBack
 from portevoix.sharing.models import Share, ShareDraft, ShareState, SharingHabit
 from portevoix.sharing.own_words import own_words
-from portevoix.sharing.rules import LONGEST_TEXT, language_of
+from portevoix.sharing.rules import language_of
 
 
 @transaction.atomic
@@ -49,8 +47,8 @@ def share_story(
     Person.unscoped.select_for_update().get(
         pk=person.pk
     )  # two taps at once are one share, and the limit is exact
-    _refuse_who_may_not(person)
-    _refuse_unless_shareable(story, person, now)
+    checks.refuse_who_takes_no_part(person)
+    checks.refuse_unless_shareable(story, person, now)
     code = tokens.link_code(_seed(token, person, story), chosen.key)
     earlier = _share_of_code(code, person)
     spoken = language_of(
@@ -96,15 +94,16 @@ def restore_share(*, share: Share, now: datetime) -> Share:
 
 @transaction.atomic
 def save_draft(*, person: Person, story: Story, text: str, now: datetime) -> None:
-    """Keeps what the person is typing on that story; an empty text forgets it."""
+    """Keeps what the person is typing on that story; an empty text, or a proposal as it stands, is forgotten."""
     checks.refuse_endless(text)
-    if not text.strip():
+    kept = text.replace("\r\n", "\n").strip()
+    if not kept or any(kept == caption.text.strip() for caption in story.captions.all()):
         ShareDraft.unscoped.filter(person=person, story=story).delete()
         return
     ShareDraft.unscoped.update_or_create(
         person=person,
         story=story,
-        defaults={"organisation_id": person.organisation_id, "text": text[:LONGEST_TEXT], "updated_at": now},
+        defaults={"organisation_id": person.organisation_id, "text": kept, "updated_at": now},
     )
 
 
@@ -113,20 +112,6 @@ def _channel(key: str) -> Channel:
         return channels.get(key)
     except channels.UnknownChannel:
         raise Refusal("unknown_channel", _("Choose where to share."), field="channel") from None
-
-
-def _refuse_who_may_not(person: Person) -> None:
-    if not person.may(Ability.SHARE) or not person.takes_part:
-        raise Refusal("takes_no_part", _("Join the programme first: it takes one tap."))
-
-
-def _refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None:
-    if story.is_internal:
-        raise Refusal("internal_story", _("This story stays inside the company: it is here to be read."))
-    if story.organisation_id != person.organisation_id or not story.is_live(now):
-        raise Refusal("story_over", _("This story can no longer be shared."))
-    if not is_for(story, traits_of(person)):
-        raise Refusal("story_over", _("This story can no longer be shared."))
 
 
 def _seed(token: str, person: Person, story: Story) -> str:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.errors import Sentence
 from portevoix.networks import registry
 from portevoix.networks.contract import Abilities, Composer, Draft, Limits, Network, Unit
 
@@ -18,7 +18,7 @@ class Channel:
     """One way out. `composer` is None for those that open no network's window."""
 
     key: str
-    label: "str | _StrPromise"
+    label: Sentence
     composer: Composer | None = None
 
     @property

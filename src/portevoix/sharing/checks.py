@@ -3,24 +3,42 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from portevoix.core.errors import Refusal
+from portevoix.core.errors import Refusal, Sentence
+from portevoix.library.models import Story
+from portevoix.library.queries import is_for, traits_of
 from portevoix.networks.contract import Draft, Problem
 from portevoix.people.models import Person
+from portevoix.people.roles import Ability
 from portevoix.sharing import queries
 from portevoix.sharing.channels import Channel
 from portevoix.sharing.rules import LONGEST_TEXT, shares_allowed
 from portevoix.sharing.similarity import closest
 
-_WORDS: dict[str, _StrPromise] = {
+_WORDS: dict[str, Sentence] = {
     "nothing_to_say": _("Write a few words first."),
     "too_many_links": _("%(network)s takes %(limit)s links at most in one post."),
     "too_many_bytes": _("This text is too heavy for %(network)s: shorten it a little."),
     "link_missing": _("%(network)s needs a link."),
 }
+
+
+def refuse_who_takes_no_part(person: Person) -> None:
+    """Refuses somebody who has not joined, or whose roles do not share."""
+    if not person.may(Ability.SHARE) or not person.takes_part:
+        raise Refusal("takes_no_part", _("Join the programme first: it takes one tap."))
+
+
+def refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None:
+    """Refuses a story that stays inside, is over, or is not for this person."""
+    if story.is_internal:
+        raise Refusal("internal_story", _("This story stays inside the company: it is here to be read."))
+    if story.organisation_id != person.organisation_id or not story.is_live(now):
+        raise Refusal("story_over", _("This story can no longer be shared."))
+    if not is_for(story, traits_of(person)):
+        raise Refusal("story_over", _("This story can no longer be shared."))
 
 
 def refuse_endless(text: str) -> None:

@@ -37,7 +37,8 @@ def shares_today(person: Person, channel: str, now: datetime) -> int:
     rows = Share.objects.filter(
         person=person, channel=channel, state=ShareState.DECLARED, shared_at__gte=since
     )
-    return rows.count()
+    count: int = rows.count()
+    return count
 
 
 def shares_left(person: Person, channel: str, now: datetime) -> int:

@@ -1,0 +1,208 @@
+"""The share sheet as it opens: channels, proposals, the text to begin with, the links to use. Nothing is written here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portevoix.editorial.queries import disclosure_lines
+from portevoix.library.models import Caption, Story
+from portevoix.links.queries import address_of
+from portevoix.networks.contract import Draft
+from portevoix.people.models import Language, Person
+from portevoix.sharing import channels, checks, queries, tokens
+from portevoix.sharing.channels import Channel
+from portevoix.sharing.composing import draft_for, own_part
+from portevoix.sharing.models import SharingHabit
+from portevoix.sharing.own_words import own_words
+from portevoix.sharing.suggestions import fitting, in_order
+
+DEFAULT_CHANNEL = "linkedin"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page asks the sheet for; empty parts are chosen from the person's habits."""
+
+    channel: str = ""
+    language: str = ""
+    caption: str = ""
+    instance: str | None = None
+    text: str | None = None
+    token: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One channel of the sheet, with the link that a share there will carry."""
+
+    channel: Channel
+    link: str
+    length: int
+    link_length: int
+    is_chosen: bool
+    is_spent: bool
+
+    @property
+    def limit(self) -> int | None:
+        """The longest post, as the channel counts; None where it announces none."""
+        return self.channel.network.limits.max_length
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the text is too long there as it stands."""
+        return self.limit is not None and self.length > self.limit
+
+    @property
+    def excess(self) -> int:
+        """How many characters are too many."""
+        return max(0, self.length - (self.limit or self.length))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the sheet shows."""
+
+    story: Story
+    token: str
+    shown: tuple[Tile, ...]
+    others: tuple[Tile, ...]
+    language: str
+    languages: tuple[str, ...]
+    disclosures: dict[str, str]
+    proposals: tuple[Caption, ...]  # of every language and network, the next to propose first
+    proposal: Caption | None  # the one the text began with
+    following: Caption | None  # the one that "another proposal" shows
+    text: str
+    own_ratio: float
+    is_alike: bool
+    instance: str
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """Every channel, those shown at once first."""
+        return self.shown + self.others
+
+    @property
+    def chosen(self) -> Tile:
+        """The channel the sheet opens on."""
+        return next(tile for tile in self.tiles if tile.is_chosen)
+
+    @property
+    def disclosure(self) -> str:
+        """The line that comes first, in the language of the text."""
+        return self.disclosures[self.language]
+
+
+def open_sheet(*, person: Person, story: Story, asked: Asked, now: datetime) -> Sheet:
+    """The sheet of that person on that story, as asked for or as they last used it."""
+    habit = queries.habit_of(person)
+    proposals = _proposals(person, story)
+    languages = _languages(proposals, person, story)
+    language = asked.language if asked.language in languages else languages[0]
+    chosen = _chosen(asked.channel or habit.channel)
+    token, seed = _token(asked.token, person, story)
+    for_channel = fitting(proposals, language=language, network=chosen.key)
+    typed = asked.text if asked.text is not None else queries.draft_of(person, story)
+    if asked.caption and asked.text is None:
+        typed = ""
+    proposal = _of_code(proposals, asked.caption) or next(iter(for_channel), None)
+    text = typed or (proposal.text if proposal else "")
+    disclosures = _disclosures(languages, story)
+    words = own_part(text, tuple(disclosures.values()))
+    draft = draft_for(
+        story=story, words=words, language=language, disclosure=disclosures[language], link_code=""
+    )
+    shown, others = _tiles(habit, chosen, draft, seed, queries.spent_channels(person, now))
+    return Sheet(
+        story=story,
+        token=token,
+        shown=shown,
+        others=others,
+        language=language,
+        languages=languages,
+        disclosures=disclosures,
+        proposals=tuple(proposals),
+        proposal=proposal,
+        following=_after(for_channel, proposal),
+        text=words,
+        own_ratio=own_words(words, [caption.text for caption in proposals], draft.disclosure).ratio,
+        is_alike=checks.is_too_close(draft, queries.texts_of_others(person, story)),
+        instance=habit.mastodon_instance if asked.instance is None else asked.instance,
+    )
+
+
+def caption_of(story: Story, code: str) -> Caption | None:
+    """The story's caption of that code, if it is one of its own."""
+    return _of_code(list(story.captions.all()), code)
+
+
+def is_alike(person: Person, story: Story, text: str, language: str) -> bool:
+    """Whether a colleague posted almost the same text on the story."""
+    line = queries.disclosure_in(language, story.organisation.language)
+    draft = draft_for(story=story, words=text, language=language, disclosure=line, link_code="")
+    return checks.is_too_close(draft, queries.texts_of_others(person, story))
+
+
+def _proposals(person: Person, story: Story) -> list[Caption]:
+    captions = [caption for caption in story.captions.all() if caption.text.strip()]
+    used = queries.times_used(story)
+    return in_order(captions, person_code=person.code, story_code=story.code, times_used=used)
+
+
+def _languages(proposals: Sequence[Caption], person: Person, story: Story) -> tuple[str, ...]:
+    """The languages one may post in, the person's own first when something is proposed in it."""
+    there = {caption.language for caption in proposals} or {person.language}
+    wished = (person.language, story.language, story.organisation.language, *Language.values)
+    return tuple(dict.fromkeys(language for language in wished if language in there))
+
+
+def _chosen(key: str) -> Channel:
+    # The device's own sheet only exists in browsers that have it: never what a page opens on.
+    known = {channel.key for channel in channels.all_channels()} - {channels.DEVICE}
+    return channels.get(key if key in known else DEFAULT_CHANNEL)
+
+
+def _token(token: str, person: Person, story: Story) -> tuple[str, str]:
+    """The token of the sheet and its seed: the one that came with the form while it is good, else a fresh one."""
+    try:
+        return token, tokens.seed_of(token, person, story)
+    except tokens.BadToken:
+        fresh = tokens.new_token(person, story)
+        return fresh, tokens.seed_of(fresh, person, story)
+
+
+def _disclosures(languages: Sequence[str], story: Story) -> dict[str, str]:
+    lines = disclosure_lines()
+    otherwise = lines.get(story.organisation.language, "")
+    return {language: lines.get(language) or otherwise for language in languages}
+
+
+def _tiles(
+    habit: SharingHabit, chosen: Channel, draft: Draft, seed: str, spent: frozenset[str]
+) -> tuple[tuple[Tile, ...], tuple[Tile, ...]]:
+    def tile(channel: Channel) -> Tile:
+        link = address_of(tokens.link_code(seed, channel.key))
+        there = Draft(text=draft.text, url=link, disclosure=draft.disclosure)
+        return Tile(
+            channel=channel,
+            link=link,
+            length=channel.length(there),
+            link_length=channel.link_length(link),
+            is_chosen=channel == chosen,
+            is_spent=channel.key in spent and channel.is_network,
+        )
+
+    shown, others = channels.in_sheet_order(habit.channel)
+    return tuple(map(tile, shown)), tuple(map(tile, others))
+
+
+def _of_code(proposals: Sequence[Caption], code: str) -> Caption | None:
+    return next((caption for caption in proposals if caption.code == code), None)
+
+
+def _after(proposals: Sequence[Caption], current: Caption | None) -> Caption | None:
+    """The proposal after the current one, the first after the last; None when there is no other."""
+    if current not in proposals:
+        return next(iter(proposals), None)
+    following = proposals[(proposals.index(current) + 1) % len(proposals)]
+    return None if following == current else following
