@@ -46,7 +46,7 @@ def calls(file: Path) -> Iterator[tuple[str, str, int]]:
 def test_faces_never_write_rows() -> None:
     # A dictionary may be updated; what a library's own form does on save() is the library's.
     harmless = re.compile(
-        r"(context|headers|attrs|data|initial|hasher|digest|facts|params|counts|session|super\\(\\))$"
+        r"(context|headers|attrs|data|initial|hasher|digest|facts|params|counts|session|super\(\))$"
     )
     written = [
         f"{file.relative_to(SOURCE)}:{line} {receiver}.{method}()"
