@@ -49,3 +49,20 @@ def request_export(
         kind=kind,
     )
     return export
+
+
+@transaction.atomic
+def erase_export(*, export: Export, now: datetime) -> None:
+    """Erases an export at its owner's wish, its file included, whether or not it was ready."""
+    trail.record(
+        organisation_id=export.organisation_id,
+        person=export.requested_by,
+        act="erase_export",
+        subject=export.code,
+        now=now,
+        kind=export.kind,
+    )
+    file, storage = export.file.name, export.file.storage
+    export.delete()
+    if file:
+        transaction.on_commit(lambda: storage.delete(file))

@@ -28,9 +28,13 @@ def prepare_due_exports(now: datetime) -> int:
 
 
 def _prepare(export: Export, *, now: datetime) -> None:
+    name = f"exports/{export.code}.csv"
+    storage = export.file.storage
     try:
         with tenancy.acting_for(export.organisation_id), translation.override(export.language):
-            name = export.file.storage.save(f"exports/{export.code}.csv", ContentFile(_written(export)))
+            content = ContentFile(_written(export))
+            storage.delete(name)  # what a worker killed at this very place left
+            storage.save(name, content)
     except Exception as error:
         log.exception("export %s failed", export.code)
         given_up = export.attempts >= TRIES
@@ -38,7 +42,15 @@ def _prepare(export: Export, *, now: datetime) -> None:
         due_at = None if given_up else now + timedelta(minutes=export.attempts)
         work.settle(export, due_at=due_at, error=f"{type(error).__name__}: {error}", state=state)
     else:
+        _hand_over(export, name, now=now)
+
+
+def _hand_over(export: Export, name: str, *, now: datetime) -> None:
+    try:
         work.settle(export, due_at=None, state=Export.State.READY, ready_at=now, file=name)
+    except work.StaleClaim:
+        if not Export.unscoped.filter(pk=export.pk).exists():  # erased by its owner while we wrote it
+            export.file.storage.delete(name)
 
 
 def _written(export: Export) -> bytes:

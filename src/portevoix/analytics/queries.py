@@ -3,9 +3,9 @@
 A visitor is counted once a month: the key of the hash lives one month, so the same person is another visitor in the next.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -55,12 +55,22 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class BestWeek:
+    """The week that brought most visits, by its Monday, and the story that brought most of them."""
+
+    week: date
+    clicks: int
+    story: str
+
+
+@dataclass(frozen=True)
 class MyResults:
     """What one person's shares brought; only they may see it. `shares` holds those taken back too; they count nowhere."""
 
     period: Period
     totals: Totals
     weeks: list[Slice]
+    best: BestWeek | None
     shares: list["ShareResult"]
 
 
@@ -86,6 +96,7 @@ class Overview:
     pillars: list[Slice] = field(default_factory=list)
     teams: list[Group] = field(default_factory=list)
     weeks: list[Slice] = field(default_factory=list)
+    best: BestWeek | None = None
     is_hidden: bool = False
 
 
@@ -125,10 +136,12 @@ def my_results(person: Person, *, now: datetime) -> MyResults:
     period = last(RESULTS_WINDOW, now=now, zone=person.time_zone)
     shares = shares_in(period).filter(person=person)
     clicks = human_clicks(period).filter(link__share__person=person)
+    weeks = by_week(clicks, period)
     return MyResults(
         period=period,
         totals=totals_of(shares, clicks),
-        weeks=by_week(clicks, period),
+        weeks=weeks,
+        best=best_week(clicks, weeks, period),
         shares=share_results(_made_in(period).filter(person=person)),
     )
 
@@ -169,6 +182,18 @@ def by_week(clicks: "QuerySet[Click]", period: Period) -> list[Slice]:
     return [Slice(week, week.isoformat(), clicks=counted[f"week_{week:%Y%m%d}"]) for week in weeks]
 
 
+def best_week(clicks: "QuerySet[Click]", weeks: Sequence[Slice], period: Period) -> BestWeek | None:
+    """The week with most of these clicks, the earliest of equals; None while there are none."""
+    best = max(weeks, key=lambda week: week.clicks, default=None)
+    if best is None or not best.clicks:
+        return None
+    bound = Period(best.key, best.key + timedelta(days=6), period.zone)
+    rows = clicks.filter(at__gte=bound.start, at__lt=bound.end).order_by()
+    titles = rows.values_list("link__share__story__title").annotate(count=Count("pk"))
+    first = titles.order_by("-count", "link__share__story__title").first()
+    return BestWeek(best.key, best.clicks, first[0] if first else "")
+
+
 def overview(person: Person, period: Period, *, now: datetime) -> Overview:
     """The programme in that period, for those who may see figures: groups of five or more, never people."""
     if not person.may(Ability.SEE_FIGURES):
@@ -178,6 +203,7 @@ def overview(person: Person, period: Period, *, now: datetime) -> Overview:
     if head["joined"] < SMALLEST_GROUP:
         return Overview(**head, active=0, totals=Totals(0, 0, 0), is_hidden=True)
     shares, clicks = shares_in(period), human_clicks(period)
+    weeks = by_week(clicks, period)
     return Overview(
         **head,
         active=_active_count(joined, now=now),
@@ -185,7 +211,8 @@ def overview(person: Person, period: Period, *, now: datetime) -> Overview:
         networks=by_network(shares, clicks),
         pillars=by_pillar(shares, clicks),
         teams=by_team(shares, clicks),
-        weeks=by_week(clicks, period),
+        weeks=weeks,
+        best=best_week(clicks, weeks, period),
     )
 
 

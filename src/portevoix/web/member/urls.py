@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portevoix.web.member import feed, me, shares, sheet, suggesting
+from portevoix.web.member import feed, me, results, shares, sheet, suggesting
 
 urlpatterns = [
     path("", feed.to_share, name="to_share"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("shares/<slug:code>/take-back", shares.take_back, name="take_back"),
     path("shares/<slug:code>/restore", shares.restore, name="restore"),
     path("suggest", suggesting.suggest, name="suggest"),
+    *results.urlpatterns,
     path("me", me.me, name="me"),
     path("me/topics", me.topics, name="my_topics"),
     path("me/reading", me.reading, name="my_reading"),

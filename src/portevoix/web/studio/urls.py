@@ -1,5 +1,14 @@
 """Addresses of the studio pages."""
 
-from django.urls import URLPattern
+from portevoix.web.studio import ambassadors, audiences, compose, figures, library, line, sources, suggestions
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    *figures.urlpatterns,
+    *line.urlpatterns,
+    *library.urlpatterns,
+    *compose.urlpatterns,
+    *sources.urlpatterns,
+    *suggestions.urlpatterns,
+    *ambassadors.urlpatterns,
+    *audiences.urlpatterns,
+]

@@ -1,0 +1,133 @@
+"""My results: what one's own shares brought, in sentences first. Nobody else sees this page."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
+from django.views.decorators.http import require_POST
+
+from portevoix.analytics import queries
+from portevoix.analytics.actions import erase_export, request_export
+from portevoix.analytics.models import Export
+from portevoix.analytics.period import last, today_in
+from portevoix.analytics.queries import ShareResult, Totals
+from portevoix.analytics.rules import RESULTS_WINDOW
+from portevoix.core import clock
+from portevoix.sharing import channels
+from portevoix.web.access import PageRequest, member
+from portevoix.web.charts import week_bars, week_sentence
+from portevoix.web.exports import file_of, shown
+from portevoix.web.templatetags.words import number
+
+
+@member
+def my_results(request: PageRequest) -> HttpResponse:
+    """The person's shares of the last ninety days and what came of them."""
+    now, person = clock.now(), request.person
+    results = queries.my_results(person, now=now)
+    context = {
+        "results": results,
+        "sentences": sentences(results.totals),
+        "bars": week_bars(results.weeks, today_in(person.time_zone, now)),
+        "chart_sentence": week_sentence(results.best),
+        "shares": [_line(result) for result in results.shares],
+        **_exports(request),
+    }
+    template = "member/results.html#exports" if request.htmx else "member/results.html"
+    return render(request, template, context)
+
+
+@require_POST
+@member
+def my_results_export(request: PageRequest) -> HttpResponse:
+    """Asks for the person's own shares as a file."""
+    now = clock.now()
+    period = last(RESULTS_WINDOW, now=now, zone=request.person.time_zone)
+    request_export(
+        person=request.person,
+        kind=Export.Kind.MY_SHARES,
+        since_on=period.since,
+        until_on=period.until,
+        language=translation.get_language() or "fr",
+        now=now,
+    )
+    return redirect("my_results")
+
+
+@member
+def my_export_download(request: PageRequest, code: str) -> HttpResponseBase:
+    """The file, for the person who asked for it."""
+    return file_of(queries.get_export_for(request.person, code))
+
+
+@require_POST
+@member
+def my_export_erase(request: PageRequest, code: str) -> HttpResponse:
+    """Erases the file, or stops its preparation."""
+    erase_export(export=queries.get_export_for(request.person, code), now=clock.now())
+    return redirect("my_results")
+
+
+def sentences(totals: Totals) -> list[SafeString]:
+    """What the shares brought, as a person would say it; figures stand out."""
+    if not totals.clicks:
+        return [_bold(_without_visits(totals.shares), totals.shares)]
+    visits = npgettext(
+        "what shares brought", "<b>%(count)s visit</b>", "<b>%(count)s visits</b>", totals.clicks
+    ) % {"count": number(totals.clicks)}
+    told = ngettext(
+        "Your <b>%(count)s share</b> brought %(visits)s.",
+        "Your <b>%(count)s shares</b> brought %(visits)s.",
+        totals.shares,
+    )
+    said = [_bold(told, totals.shares, visits=visits)]
+    if totals.visitors:
+        people = ngettext(
+            "That is <b>%(count)s unique visitor</b>.",
+            "That is <b>%(count)s unique visitors</b>.",
+            totals.visitors,
+        )
+        said.append(_bold(people, totals.visitors))
+    return said
+
+
+def _without_visits(shares: int) -> str:
+    return ngettext(
+        "Your <b>%(count)s share</b> has brought no visit yet.",
+        "Your <b>%(count)s shares</b> have brought no visit yet.",
+        shares,
+    )
+
+
+def _bold(text: str, count: int, **more: str) -> SafeString:
+    return mark_safe(text % {"count": number(count), **more})  # noqa: S308  our words, and a number
+
+
+def _line(result: ShareResult) -> dict[str, Any]:
+    channel = channels.get(result.share.channel)
+    visits = ngettext("%(count)s visit", "%(count)s visits", result.clicks)
+    return {
+        "share": result.share,
+        "channel": channel,
+        "visits": visits % {"count": number(result.clicks)} if result.clicks else _("no visit yet"),
+        "has_visits": bool(result.clicks),
+    }
+
+
+def _exports(request: PageRequest) -> dict[str, Any]:
+    rows = shown(queries.exports_of(request.person).filter(kind=Export.Kind.MY_SHARES)[:5])
+    return {"exports": rows, "is_waiting": any(row.is_waiting for row in rows)}
+
+
+urlpatterns = [
+    path("results", my_results, name="my_results"),
+    path("results/export", my_results_export, name="my_results_export"),
+    path("results/exports/<slug:code>/file", my_export_download, name="my_export_download"),
+    path("results/exports/<slug:code>/erase", my_export_erase, name="my_export_erase"),
+]
