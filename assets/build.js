@@ -4,6 +4,7 @@ import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { writeCompressed } from "./compress.js";
 import { writeFonts } from "./fonts.js";
 import { writeSprite } from "./icons.js";
 
@@ -47,3 +48,4 @@ await Promise.all([
   writeSprite(ROOT, join(BUILT, "icons.svg")),
   copyFile(join(ROOT, "assets/brand/favicon.svg"), join(BUILT, "favicon.svg")),
 ]);
+await writeCompressed(BUILT);

@@ -1,5 +1,6 @@
 """Settings, in one file, read top to bottom. Everything runs with no variable set; `env.py` lists what may be set."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -220,10 +222,19 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------------------------
-STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "static"]
-STATIC_ROOT = VAR / "static"
+
+
+def _fingerprint(folder: Path) -> str:
+    """Changes whenever anything built changes, so that browsers may keep what they have for a year."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    facts = [(str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+STATIC_URL = f"/static/{_fingerprint(PACKAGE / 'static')}/"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 60 * 60 * 24 * 365
 MEDIA_ROOT = VAR / "media"
 CLICKS_ROOT = VAR / "clicks"
 STORAGES = {
