@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -226,10 +227,10 @@ STATICFILES_DIRS = [PACKAGE / "static"]
 
 
 def _fingerprint(folder: Path) -> str:
-    """Changes whenever anything built changes, so that browsers may keep what they have for a year."""
+    """Changes whenever anything built, or htmx, changes, so that browsers may keep what they have for a year."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     facts = [(str(file.relative_to(folder)), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+    return hashlib.sha256(repr((facts, metadata.version("django-htmx"))).encode()).hexdigest()[:12]
 
 
 STATIC_URL = f"/static/{_fingerprint(PACKAGE / 'static')}/"
