@@ -9,6 +9,7 @@ from portevoix.core import clock
 from portevoix.people import queries
 from portevoix.people.models import Language, Organisation, Person
 from portevoix.people.roles import Role
+from portevoix.web.countries import country_choices
 
 ZONES = [(name, name) for name in clock.zone_names() if "/" in name and not name.startswith("Etc/")]
 
@@ -37,15 +38,14 @@ class PersonForm(forms.Form):
     given_name = forms.CharField(label=_("Given name"), max_length=80)
     family_name = forms.CharField(label=_("Family name"), max_length=80, required=False)
     team = forms.ChoiceField(label=_("Team"), required=False)
-    country = forms.CharField(
-        label=_("Country"), max_length=2, required=False, help_text=_("Two letters, for example MA or FR.")
-    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["team"].choices = team_choices(_("No team"))  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", "–"), *country_choices()]  # type: ignore[attr-defined]
 
 
 def of_person(person: Person) -> dict[str, Any]:

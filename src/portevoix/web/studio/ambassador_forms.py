@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.people import queries
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Role, roles_given_by
+from portevoix.web.countries import country_name
 
 ADDRESSES_AT_ONCE = 100
 
@@ -82,7 +83,7 @@ class AudienceForm(forms.Form):
         super().__init__(*arguments, **named)
         teams = [(team.code, team.name) for team in queries.teams()]
         self.fields["teams"].choices = teams  # type: ignore[attr-defined]
-        self.fields["countries"].choices = [(c, c) for c in queries.countries()]  # type: ignore[attr-defined]
+        self.fields["countries"].choices = _countries()  # type: ignore[attr-defined]
 
     @property
     def rule(self) -> dict[str, list[str]]:
@@ -99,6 +100,10 @@ class AudienceForm(forms.Form):
         choices = self.fields[key].choices  # type: ignore[attr-defined]
         options = [{"value": value, "label": label, "checked": value in chosen} for value, label in choices]
         return {"label": self.fields[key].label, "name": key, "options": options}
+
+
+def _countries() -> list[tuple[str, str]]:
+    return [(code, country_name(code)) for code in queries.countries()]
 
 
 RULE_KEYS = ("teams", "countries", "languages", "roles")
