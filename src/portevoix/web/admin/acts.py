@@ -33,6 +33,7 @@ WORDS: dict[str, Any] = {
     "refuse_suggestion": _("Declined a suggestion"),
     "delete_audience": _("Deleted an audience"),
     "delete_team": _("Deleted a team"),
+    "erase_export": _("An export was erased"),
     "expire_story": _("A story ended"),
     "extend_expiry": _("Extended a story"),
     "feature_story": _("Featured a story"),

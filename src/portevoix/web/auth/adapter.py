@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, **named: Any
+        self, request: HttpRequest, level: int, message_template: str | None = None, *rest: Any, **named: Any
     ) -> None:
         """Of what allauth would say, only what is worth saying, in our words."""
         if words := _WORTH_SAYING.get(message_template or ""):

@@ -96,8 +96,8 @@ def confirm(request: PageRequest, token: str) -> HttpResponse:
     except Refusal:
         return render(request, "auth/link_invalid.html", status=410)
     _speak(request, asked.language)
-    form = OptionalPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (answer := _join(request, link, asked, form)):
+    form = OptionalPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (answer := _join(request, link, asked, form)):
         return answer
     context = {"form": form, "asked": asked, "organisation": link.organisation}
     return render(

@@ -1,7 +1,7 @@
 """Addresses of signing in, of invitations and of join links. Of allauth's pages, only those below are open."""
 
 from allauth.account import views as allauth
-from django.urls import path
+from django.urls import path, re_path
 
 from portevoix.web.access import public, signed_in
 from portevoix.web.auth import joining, organisations, sign_in_links
@@ -16,8 +16,8 @@ urlpatterns = [
     path("password/choose", signed_in(allauth.password_set), name="account_set_password"),
     path("password/forgotten", public(allauth.password_reset), name="account_reset_password"),
     path("password/forgotten/sent", public(allauth.password_reset_done), name="account_reset_password_done"),
-    path(
-        "password/new/<str:uidb36>-<str:key>",
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)$",
         public(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
