@@ -5,7 +5,7 @@ import pytest
 from cast import Cast
 from make_library import PaperDoor, make_pillar, make_published_story, make_story, page, picture
 from portevoix.core import http, tenancy
-from portevoix.core.errors import NotFound, Refusal
+from portevoix.core.errors import Refusal
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library import queries
 from portevoix.library.actions import captions, pictures, publishing, starting, suggestions, writing

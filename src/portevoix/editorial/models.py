@@ -1,6 +1,7 @@
 """Rows of the editorial line."""
 
 from django.db import models
+from django.utils.translation import get_language
 
 from portevoix.core.codes import new_code
 from portevoix.core.tenancy import TenantModel
@@ -18,7 +19,7 @@ class Pillar(TenantModel):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return self.name_in("fr")
+        return self.name_in(get_language() or "fr")
 
     def name_in(self, language: str) -> str:
         """The name in that language, or in the first language that has one."""

@@ -7,9 +7,9 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Refusal
-from portevoix.library.actions.writing import checked_caption, refuse_unless_editable, touch
+from portevoix.library.actions.writing import checked_angle, checked_caption, refuse_unless_editable, touch
 from portevoix.library.models import Caption, Story, StoryState
-from portevoix.library.rules import ANGLE_LENGTH, CAPTIONS_PER_STORY
+from portevoix.library.rules import CAPTIONS_PER_STORY
 from portevoix.people.models import Language, Person
 
 
@@ -46,7 +46,7 @@ def add_caption(
         story=story,
         language=language,
         network=network,
-        angle=_angle(angle),
+        angle=checked_angle(angle),
         # What is out is never empty: until it is written, a new caption says the title.
         text=checked_caption(text, is_live=False) or (story.title if is_live else ""),
         position=0 if last is None else last + 1,
@@ -71,7 +71,7 @@ def change_caption(
     if text is not None:
         caption.text = checked_caption(text, is_live=story.state == StoryState.PUBLISHED)
     if angle is not None:
-        caption.angle = _angle(angle)
+        caption.angle = checked_angle(angle)
     if network is not None:
         caption.network = network
     caption.save(update_fields=["text", "angle", "network"])
@@ -90,7 +90,3 @@ def remove_caption(*, caption: Caption, person: Person, now: datetime) -> Story:
     caption.delete()
     touch(story, person, "remove_caption", now)
     return story
-
-
-def _angle(angle: str) -> str:
-    return " ".join(angle.split())[:ANGLE_LENGTH]

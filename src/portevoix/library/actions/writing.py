@@ -12,7 +12,7 @@ from portevoix.core import events
 from portevoix.core.errors import Refusal
 from portevoix.library.events import StoryChanged
 from portevoix.library.models import Caption, Story, StoryState
-from portevoix.library.rules import CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, WHY_LENGTH, may_edit
+from portevoix.library.rules import ANGLE_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, WHY_LENGTH, may_edit
 from portevoix.people import trail
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
@@ -37,8 +37,9 @@ def save_story(
     now: datetime,
     changes: Mapping[str, Any],
     captions: Mapping[str, str] | None = None,
+    angles: Mapping[str, str] | None = None,
 ) -> Saved:
-    """Saves the fields given (`FIELDS`) and the texts of captions by their codes.
+    """Saves the fields given (`FIELDS`), and the texts of captions and the names of their angles by their codes.
 
     A value that will not do is refused alone, the others are kept. Refuses as a whole somebody who may not change the
     story as it stands. A published story tells those above that it says something else.
@@ -49,6 +50,7 @@ def save_story(
     written = [name for name in FIELDS if name in changes]
     changed = [name for name in written if _tried(refusals, name, _set(fresh, name, changes[name], now))]
     changed += _save_captions(fresh, captions or {}, refusals)
+    changed += _save_angles(fresh, angles or {})
     if changed:
         fresh.updated_at = now
         fresh.save(update_fields=[name for name in changed if name in FIELDS] + ["updated_at"])
@@ -106,6 +108,11 @@ def checked_caption(text: str, *, is_live: bool) -> str:
             "caption_empty", _("People may be sharing this text: remove the caption instead."), field="text"
         )
     return kept
+
+
+def checked_angle(angle: str) -> str:
+    """The name of an angle as it will be kept: one line, cut at its length."""
+    return " ".join(angle.replace("\x00", "").split())[:ANGLE_LENGTH]
 
 
 def _spaced(count: int) -> str:
@@ -173,6 +180,16 @@ def _save_captions(story: Story, captions: Mapping[str, str], refusals: dict[str
             continue
         if kept != caption.text:
             Caption.unscoped.filter(pk=caption.pk).update(text=kept)
+            changed.append(caption.code)
+    return changed
+
+
+def _save_angles(story: Story, angles: Mapping[str, str]) -> list[str]:
+    changed = []
+    for caption in Caption.unscoped.filter(story=story, code__in=angles):
+        kept = checked_angle(angles[caption.code])
+        if kept != caption.angle:
+            Caption.unscoped.filter(pk=caption.pk).update(angle=kept)
             changed.append(caption.code)
     return changed
 
