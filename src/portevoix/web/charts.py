@@ -1,13 +1,15 @@
-"""Weeks as the bars that the `chart` component draws, and the sentence that stands above them."""
+"""Weeks as the bars that the `chart` component draws, the sentence above them, and periods in words."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from babel.dates import format_interval, format_skeleton
 from django.utils.translation import gettext as _
 
+from portevoix.analytics.period import Period
 from portevoix.analytics.queries import BestWeek, Slice
-from portevoix.web.templatetags.words import month, short_day
+from portevoix.web.templatetags.words import locale_name, month, short_day
 
 FEW_BARS = 6  # up to so many, each is named by its first day
 
@@ -39,5 +41,17 @@ def week_sentence(best: BestWeek | None) -> str:
         return _("No visit yet.")
     return _("Most visits came in the week of %(day)s, above all with “%(story)s”.") % {
         "day": short_day(best.week),
-        "story": best.story,
+        "story": isolated(best.story),
     }
+
+
+def isolated(name: str) -> str:
+    """A name inside a sentence, whose direction of writing does not disturb the sentence's (Unicode, UAX 9)."""
+    return f"\u2068{name}\u2069"
+
+
+def period_words(period: Period) -> str:
+    """The days of a period, short: 7 sept. – 23 nov. 2026."""
+    if period.since == period.until:
+        return format_skeleton("yMMMd", period.since, locale=locale_name())
+    return str(format_interval(period.since, period.until, "yMMMd", locale=locale_name()))

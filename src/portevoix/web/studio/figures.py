@@ -23,7 +23,7 @@ from portevoix.core.errors import Refusal
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
-from portevoix.web.charts import week_bars, week_sentence
+from portevoix.web.charts import isolated, period_words, week_bars, week_sentence
 from portevoix.web.exports import file_of, shown
 from portevoix.web.refusals import show_beside
 from portevoix.web.studio.export_form import ExportForm
@@ -43,6 +43,7 @@ def overview(request: PageRequest) -> HttpResponse:
     context = {
         "form": form,
         "period": period,
+        "period_words": period_words(period),
         "overview": seen,
         "health": kept,
         "findings": findings(seen, kept),
@@ -188,7 +189,7 @@ def _leading_sentence(slices: list[Slice]) -> str:
         return _("No visit yet.")
     name, part = first
     return _("%(name)s brings %(part)s of the visits.") % {
-        "name": name or _("No pillar"),
+        "name": isolated(name or _("No pillar")),
         "part": percent(part),
     }
 
@@ -205,7 +206,7 @@ def _age_bars(freshness: Freshness) -> list[dict[str, Any]]:
     """One bar for each span of age, in days; the oldest stories are about to leave."""
     starts = (0, *(limit + 1 for limit in AGE_LIMITS))
     spans = [f"{start}–{limit}" for start, limit in zip(starts, AGE_LIMITS, strict=False)] + [
-        f"{starts[-1]} +"
+        f"{starts[-1]}+"
     ]
     last = len(spans) - 1
     return [
@@ -237,7 +238,7 @@ def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Group]) -
         "networks_most": max((one.clicks for one in networks), default=0),
         "pillars": pillars,
         "pillars_most": max((one.clicks for one in pillars), default=0),
-        "teams": teams,
+        "teams": sorted(teams, key=lambda team: (not team.name, -team.clicks)),
         "teams_most": max((one.clicks for one in teams), default=0),
     }
 

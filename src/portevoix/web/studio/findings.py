@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 
 from portevoix.analytics.health import Balance, Freshness, Health
 from portevoix.analytics.queries import Overview, Slice
+from portevoix.web.charts import isolated
 from portevoix.web.templatetags.words import number, percent
 
-MISSING_PART = 0.1  # a pillar lacks stories when a tenth of all stories is missing to its target
+MISSING_PART = 0.05  # a pillar lacks stories when a twentieth of all stories is missing to its target
 FALL_FROM = 20  # visits a week under which a fall says nothing
 FALL_TO = 0.75
 MOST_SENTENCES = 3
@@ -62,7 +63,7 @@ def _lacking_pillar(balances: Sequence[Balance], count: int) -> str:
     if furthest is None or furthest.gap < MISSING_PART or not count:
         return ""
     return _("“%(pillar)s” lacks stories: %(share)s of them, for a target of %(target)s.") % {
-        "pillar": furthest.name,
+        "pillar": isolated(furthest.name),
         "share": percent(furthest.share),
         "target": percent(furthest.target),
     }
