@@ -123,7 +123,6 @@ class Autosave {
       if (answer.headers.get("Content-Type")?.startsWith("application/json"))
         this.form.dispatchEvent(new CustomEvent("autosave:answer", { detail: await answer.json() }));
       if (answer.ok && version) this.form.dataset.version = version;
-      if (answer.ok) this.form.dispatchEvent(new CustomEvent("portevoix:saved", { detail: answer }));
       if (answer.ok) return "saved";
       // Sent again as it is, a refused form would be refused again.
       return answer.status >= 500 ? "unreachable" : "refused";

@@ -31,7 +31,7 @@ class Share {
     this.form.addEventListener("input", () => this.draw());
     this.form.addEventListener("change", (event) => this.choose(event.target));
     this.form.addEventListener("submit", (event) => this.submit(event));
-    this.form.addEventListener("portevoix:saved", async ({ detail }) => this.hear(await detail.json()));
+    this.form.addEventListener("autosave:answer", ({ detail }) => this.hear(detail));
     this.part("other")?.addEventListener("click", (event) => this.propose(event));
     this.part("mine").addEventListener("click", () => this.takeBack());
     for (const change of ["online", "offline"]) addEventListener(change, () => this.form.isConnected && this.draw());
@@ -102,7 +102,7 @@ class Share {
     if (navigator.share) tile.closest("label").hidden = false;
   }
 
-  hear({ alike }) {
+  hear({ alike = false }) {
     this.isAlike = alike;
     this.draw();
   }
@@ -112,8 +112,11 @@ class Share {
     this.drawCount();
     this.part("alike").hidden = !this.isAlike || this.channel.value === "qr";
     this.part("mine").hidden = !this.mine;
+    const other = this.part("other");
+    if (other) other.hidden = this.fitting().every((caption) => caption.text.trim() === this.text.value.trim());
     this.form.toggleAttribute("data-offline", !navigator.onLine);
     this.part("kept").hidden = navigator.onLine;
+    this.drawExcess();
     this.drawButton();
   }
 
@@ -153,6 +156,13 @@ class Share {
     if (!counter) return;
     counter.textContent = `${number(this.length)} / ${number(Number(this.channel.dataset.limit))}`;
     counter.toggleAttribute("data-over", this.excess > 0);
+  }
+
+  drawExcess() {
+    const line = this.part("excess");
+    line.hidden = !this.excess || this.channel.value === "qr" || !navigator.onLine;
+    line.textContent = line.dataset.words.replace("{count}", number(this.excess));
+    this.form.toggleAttribute("data-too-long", !line.hidden);
   }
 
   // What stands in the way, as the button says it; nothing when the way is free.

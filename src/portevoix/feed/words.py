@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.errors import Sentence
 from portevoix.feed.ranking import Reason, Why
 
 # Clauses that follow "For you:", hence without a capital.
-_CLAUSES: dict[Why, _StrPromise] = {
+_CLAUSES: dict[Why, Sentence] = {
     Why.OWN_SUGGESTION: _("you suggested it"),
     Why.FOLLOWED: _("you follow “%(fact)s”"),
     Why.SUGGESTED: _("it comes from %(fact)s, a colleague"),

@@ -88,6 +88,11 @@ class Sheet:
         return next(tile for tile in self.tiles if tile.is_chosen)
 
     @property
+    def has_others(self) -> bool:
+        """Whether there is anything else to propose, on this channel or another."""
+        return len(self.proposals) > 1
+
+    @property
     def disclosure(self) -> str:
         """The line that comes first, in the language of the text."""
         return self.disclosures[self.language]

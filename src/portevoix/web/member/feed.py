@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import _StrPromise
 from django.utils.text import format_lazy
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
+from portevoix.core.errors import Sentence
 from portevoix.feed.queries import Card, feed_page
 from portevoix.links.queries import readable_address
 from portevoix.people.roles import Ability
@@ -22,7 +22,7 @@ from portevoix.web.context import first_place
 from portevoix.web.templatetags.words import time_left
 
 # In letters up to ten, as one writes.
-_TITLES: tuple["str | _StrPromise", ...] = (
+_TITLES: tuple[Sentence, ...] = (
     _("Nothing new for now"),
     _("One story for you"),
     _("Two stories for you"),
@@ -45,7 +45,7 @@ class ShownCard:
     domain: str
     read_url: str
     time_left: str
-    shared: "str | _StrPromise"
+    shared: Sentence
 
 
 @member
@@ -69,7 +69,7 @@ def _number(asked: str) -> int:
     return min(int(asked), 1_000) if asked.isascii() and asked.isdigit() else 1
 
 
-def _title(fresh_count: int) -> "str | _StrPromise":
+def _title(fresh_count: int) -> Sentence:
     if fresh_count < len(_TITLES):
         return _TITLES[fresh_count]
     return ngettext("%(count)s story for you", "%(count)s stories for you", fresh_count) % {
@@ -88,7 +88,7 @@ def _shown(card: Card, now: datetime) -> ShownCard:
     )
 
 
-def _shared(keys: tuple[str, ...]) -> "str | _StrPromise":
+def _shared(keys: tuple[str, ...]) -> Sentence:
     """Where the card's story was shared already, in words; each place once."""
     named = [channels.get(key) for key in dict.fromkeys(keys)]
     networks = [str(channel.label) for channel in named if channel.is_network]

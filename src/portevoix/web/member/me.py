@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as now_said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -64,7 +64,6 @@ class ReadingForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=_zones,
-        widget=forms.Select(attrs={"dir": "ltr"}),
         help_text=_("Your days and your hours follow it."),
     )
 
@@ -81,7 +80,7 @@ def topics(request: PageRequest) -> HttpResponse:
     """Follows the chosen themes, and no others."""
     chosen = [pillar for pillar in pillars() if pillar.code in request.POST.getlist("topics")]
     choose_tastes(person=request.person, pillars=chosen, now=clock.now())
-    messages.success(request, now_said("Your themes are kept. The stories follow them from now on."))
+    messages.success(request, gettext("Your themes are kept. The stories follow them from now on."))
     return redirect("me")
 
 
@@ -93,7 +92,7 @@ def reading(request: PageRequest) -> HttpResponse:
     if not form.is_valid() or not _changed(request, form):
         return _page(request, form, status=422)
     with translation.override(form.cleaned_data["language"]):
-        messages.success(request, now_said("It is kept."))
+        messages.success(request, gettext("It is kept."))
     return redirect("me")
 
 

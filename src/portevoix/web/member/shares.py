@@ -6,11 +6,11 @@ from typing import Any
 import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
+from portevoix.core.errors import Sentence
 from portevoix.links.queries import address_of
 from portevoix.people.roles import Ability
 from portevoix.sharing import channels, queries
@@ -29,7 +29,7 @@ class Thanks:
     """The thank-you in two sentences: what happened, and what it is worth."""
 
     title: str
-    sentence: "str | _StrPromise"
+    sentence: Sentence
 
 
 @able(Ability.SHARE)
@@ -78,7 +78,7 @@ def _thanks(share: Share) -> Thanks:
     return Thanks(str(title) % {"place": number(place)}, _worth(share))
 
 
-def _worth(share: Share) -> "str | _StrPromise":
+def _worth(share: Share) -> Sentence:
     if share.own_words >= MOSTLY_OWN:
         own = {"percent": percent(round(share.own_words, 2))}
         return _("%(percent)s of it is in your own words: that is what people read best.") % own

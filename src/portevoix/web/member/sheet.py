@@ -14,7 +14,7 @@ from portevoix.core import clock
 from portevoix.core.errors import Refusal
 from portevoix.library.models import Story
 from portevoix.library.queries import get_live_story_for
-from portevoix.people.models import Language
+from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import checks
 from portevoix.sharing.actions import save_draft, share_story
@@ -99,15 +99,22 @@ def _page(request: PageRequest, story: Story, asked: Asked, refusal: Refusal | N
         "sheet": sheet,
         "story": story,
         "refusal": refusal,
-        "tiles": _tiles(sheet),
+        "tiles": _tiles(sheet, request.person),
         "facts": _facts(sheet),
         "own_words": gettext(OWN_WORDS).format(percent=percent(round(sheet.own_ratio, 2))),
     }
     return render(request, "member/share_sheet.html", context, status=422 if refusal else 200)
 
 
-def _tiles(sheet: Sheet) -> list[dict[str, Any]]:
-    return [{"tile": tile, "words": words_by_channel(tile)} for tile in sheet.tiles]
+def _tiles(sheet: Sheet, person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "tile": tile,
+            "words": words_by_channel(tile),
+            "spent": checks.beyond_limit(tile.channel, person).sentence if tile.is_spent else "",
+        }
+        for tile in sheet.tiles
+    ]
 
 
 def _facts(sheet: Sheet) -> dict[str, Any]:

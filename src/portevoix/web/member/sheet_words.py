@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.errors import Sentence
 from portevoix.sharing.channels import COPY, DEVICE, QR
 from portevoix.sharing.sheet import Tile
 
-_OWN_BUTTONS: dict[str, _StrPromise] = {
+_OWN_BUTTONS: dict[str, Sentence] = {
     "email": _("Open the e-mail"),
     COPY: _("Copy the text"),
     QR: _("Show the QR code"),
     DEVICE: _("Choose an app"),
 }
-_OWN_LINES: dict[str, _StrPromise] = {
+_OWN_LINES: dict[str, Sentence] = {
     "email": _("Your mail opens with this text. You are the one who sends it."),
     "whatsapp": _("WhatsApp opens with this text. You choose who receives it."),
     "telegram": _("Telegram opens with this text. You choose who receives it."),
@@ -41,7 +41,7 @@ def words_by_channel(tile: Tile) -> ChannelWords:
     return ChannelWords(button=str(button), line=str(_line(tile) % named), opens_window=channel.is_network)
 
 
-def _line(tile: Tile) -> "_StrPromise":
+def _line(tile: Tile) -> Sentence:
     if own := _OWN_LINES.get(tile.channel.key):
         return own
     if not tile.channel.takes_text:

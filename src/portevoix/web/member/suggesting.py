@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as now_said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
@@ -38,7 +38,7 @@ def suggest(request: PageRequest) -> HttpResponse:
     """Shows the form, and offers the link to the editors."""
     form = SuggestForm(request.POST or None, initial={"link": request.GET.get("link", "")})
     if form.is_valid() and _suggested(request, form):
-        messages.success(request, now_said("Thank you. The editors will answer, and you will see it here."))
+        messages.success(request, gettext("Thank you. The editors will answer, and you will see it here."))
         return redirect("me")
     return render(request, "member/suggest.html", {"form": form}, status=422 if form.is_bound else 200)
 
