@@ -31,6 +31,8 @@ from portevoix.web.studio.findings import findings, leading
 from portevoix.web.studio.periods import PeriodForm
 from portevoix.web.templatetags.words import number, percent
 
+MOST_BARS = 6
+
 
 @able(Ability.SEE_FIGURES)
 def overview(request: PageRequest) -> HttpResponse:
@@ -231,8 +233,19 @@ def _freshness_sentence(freshness: Freshness) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
+def _folded(slices: list[Slice], others: str) -> list[Slice]:
+    """The first bars of a tile, and the others in one, so that what is shown adds up."""
+    if len(slices) <= MOST_BARS:
+        return slices
+    rest = slices[MOST_BARS - 1 :]
+    together = Slice(None, others, sum(one.shares for one in rest), sum(one.clicks for one in rest))
+    return [*slices[: MOST_BARS - 1], together]
+
+
 def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Group]) -> dict[str, Any]:
     """Bars of visits: their rows, and the longest of each tile."""
+    networks = _folded(networks, _("Other networks"))
+    pillars = _folded(pillars, _("Other pillars"))
     return {
         "networks": networks,
         "networks_most": max((one.clicks for one in networks), default=0),

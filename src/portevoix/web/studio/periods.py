@@ -37,7 +37,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, query: QueryDict, *, now: datetime, zone: str) -> None:
         asked = query.dict() if query.get("period") in dict(CHOICES) else {"period": TWELVE_WEEKS}
-        super().__init__(asked, auto_id="period-%s")
+        super().__init__(asked, auto_id="period-%s", use_required_attribute=False)
         self.now, self.zone = now, zone
         for name in ("since", "until"):
             self.fields[name].widget.attrs["max"] = today_in(zone, now).isoformat()
@@ -46,6 +46,8 @@ class PeriodForm(forms.Form):
         facts = super().clean() or {}
         if facts.get("period") == DATES:
             self._check_dates(facts.get("since"), facts.get("until"))
+        # They are shown with that choice alone, which needs both: calling them optional would mislead.
+        self.fields["since"].required = self.fields["until"].required = True
         return facts
 
     def _check_dates(self, since: date | None, until: date | None) -> None:
