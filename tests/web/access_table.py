@@ -2,26 +2,21 @@
 
 To add an address: one line in `ROUTES`, in the part of its audience.
 
-    Route("story_results", "ines marc salma karim lea", sample_story)
-          name             who                          kwargs (only when the address has arguments), built from the cast
+    Route("pillar", EDITORS, samples.pillar)
+          name      who      what it is about (only when the address has arguments)
 
 - *who*: `ANYONE`, `LOGGED_IN` (any log-in), `MEMBERS` (everyone of Atlas), or the names of those of Atlas who may.
-- the third word is a function `(cast, now) -> kwargs` that makes the object **of Atlas** the address is about. Otto, of
-  another organisation, is given every role there is and must still get 404 for it, unless the address is for anyone.
+- the third word, from `access_samples`, is a function `(cast, now) -> kwargs` that makes the object **of Atlas** that the
+  address is about. Otto, of another organisation, is given every role there is, takes part, and must still get 404 for
+  it, unless the address is for anyone.
 - `posts=True` when the view answers POST only; `data` is then what is sent.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
-from cast import Cast
-from portevoix.people import tokens
-from portevoix.people.actions import audiences, invitations, join_links
-from portevoix.people.models import Invitation, JoinLink
+from web import access_samples as samples
+from web.access_samples import Sample, an_export_of
 
-Sample = Callable[[Cast, datetime], dict[str, Any]]
 ANYONE, LOGGED_IN, MEMBERS = "anyone", "logged in", "members"
 EVERYBODY = "ana noor chloe ines marc karim lea driss salma"
 SHARERS = "ana noor chloe"
@@ -43,67 +38,21 @@ class Route:
     data: dict[str, str] = field(default_factory=dict)
 
 
-def sample_invitation(cast: Cast, now: datetime) -> Invitation:
-    return invitations.invite_person(by=cast.marc, email="new@atlas.example", now=now)
-
-
-def sample_join_link(cast: Cast, now: datetime) -> JoinLink:
-    return join_links.open_join_link(by=cast.marc, now=now)
-
-
-def invitation_token(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"token": tokens.invitation_token(sample_invitation(cast, now))}
-
-
-def invitation_code(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"code": sample_invitation(cast, now).code}
-
-
-def join_link_code(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"code": sample_join_link(cast, now).code}
-
-
-def join_token(cast: Cast, now: datetime) -> dict[str, Any]:
-    asked = tokens.JoinRequest(sample_join_link(cast, now).code, "new@atlas.example", "New", "", "fr")
-    return {"token": tokens.join_token(asked, now=now)}
-
-
-def sign_in_token(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"token": tokens.sign_in_token(cast.ana.account, now=now)}
-
-
-def audience_code(cast: Cast, now: datetime) -> dict[str, Any]:
-    made = audiences.create_audience(organisation=cast.atlas, name="Sales", rule={}, by=cast.ines, now=now)
-    return {"code": made.code}
-
-
-def ana_code(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"code": cast.ana.code}
-
-
-def sales_code(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"code": cast.ana.team.code}  # type: ignore[union-attr]
-
-
-def reset_key(cast: Cast, now: datetime) -> dict[str, Any]:
-    return {"uidb36": "1", "key": "set-password"}
-
-
 SIGN_IN = [
     Route("account_login", ANYONE),
     Route("account_logout", ANYONE),
     Route("account_inactive", ANYONE),
     Route("sign_in_link", ANYONE),
-    Route("sign_in_by_link", ANYONE, sign_in_token),
+    Route("sign_in_by_link", ANYONE, samples.sign_in_token),
     Route("account_change_password", LOGGED_IN),
     Route("account_set_password", LOGGED_IN),
     Route("account_reset_password", ANYONE),
     Route("account_reset_password_done", ANYONE),
-    Route("account_reset_password_from_key", ANYONE, reset_key),
+    Route("account_reset_password_from_key", ANYONE, samples.reset_key),
     Route("account_reset_password_from_key_done", ANYONE),
-    Route("invitation", ANYONE, invitation_token),
-    Route("join", ANYONE, join_link_code),
-    Route("join_confirm", ANYONE, join_token),
+    Route("invitation", ANYONE, samples.invitation_token),
+    Route("join", ANYONE, samples.join_link),
+    Route("join_confirm", ANYONE, samples.join_token),
     Route("no_organisation", LOGGED_IN),
     Route("switch_organisation", LOGGED_IN, posts=True),
 ]
@@ -111,30 +60,90 @@ PUBLIC = [
     Route("set_language", ANYONE, posts=True, data={"language": "fr"}),
     Route("privacy", ANYONE),
     Route("health", ANYONE),
+    Route("picture", ANYONE, samples.picture),
 ]
 ADMIN = [
     Route("people", "driss"),
-    Route("person", "driss", ana_code),
-    Route("person_grant_role", "driss", ana_code, posts=True),
-    Route("person_revoke_role", "driss", ana_code, posts=True, data={"role": "ambassador"}),
-    Route("person_deactivate", "driss", ana_code, posts=True),
-    Route("person_reactivate", "driss", ana_code, posts=True),
+    Route("person", "driss", samples.ana),
+    Route("person_grant_role", "driss", samples.ana, posts=True),
+    Route("person_revoke_role", "driss", samples.ana, posts=True, data={"role": "ambassador"}),
+    Route("person_deactivate", "driss", samples.ana, posts=True),
+    Route("person_reactivate", "driss", samples.ana, posts=True),
     Route("settings", "driss"),
     Route("team_create", "driss", posts=True),
-    Route("team_rename", "driss", sales_code, posts=True, data={"name": "Sales"}),
-    Route("team_delete", "driss", sales_code, posts=True),
+    Route("team_rename", "driss", samples.team, posts=True, data={"name": "Sales"}),
+    Route("team_delete", "driss", samples.team, posts=True),
     Route("trail", "driss"),
 ]
-STUDIO = [
+FIGURES = [
+    Route("overview", READERS_OF_FIGURES),
+    Route("story_results", READERS_OF_FIGURES, samples.published_story),
+    Route("exports", EXPORTERS),
+    Route("export_download", "marc", an_export_of("marc", "overview")),
+    Route("export_erase", "marc", an_export_of("marc", "overview"), posts=True),
+]
+LINE = [
+    Route("line", EDITORS),
+    Route("disclosure_lines", EDITORS, posts=True),
+    Route("pillar_add", EDITORS),
+    Route("pillar", EDITORS, samples.pillar),
+    Route("pillar_archive", EDITORS, samples.pillar, posts=True),
+    Route("pillar_restore", EDITORS, samples.pillar, posts=True),
+    Route("pillar_move", EDITORS, samples.pillar, posts=True),
+    Route("phrase_add", EDITORS),
+    Route("phrase", EDITORS, samples.phrase),
+    Route("phrase_remove", EDITORS, samples.phrase, posts=True),
+]
+LIBRARY = [
+    Route("library", WRITERS),
+    Route("review", EDITORS),
+    Route("review_refuse", EDITORS, samples.story, posts=True),
+    Route("story_archive", EDITORS, samples.published_story, posts=True),
+    Route("story_restore", EDITORS, samples.story, posts=True),
+    Route("story_feature", EDITORS, samples.published_story, posts=True),
+    Route("compose", WRITERS),
+    Route("compose", EDITORS, samples.story),
+    Route("compose", WRITERS, samples.story_of_chloe),
+    Route("story_reread", EDITORS, samples.linked_story, posts=True),
+    Route("picture_add", EDITORS, samples.story, posts=True),
+    Route("picture_remove", EDITORS, samples.picture, posts=True),
+    Route("sources", EDITORS),
+    Route("source_add", EDITORS),
+    Route("source", EDITORS, samples.source),
+    Route("source_pause", EDITORS, samples.source, posts=True),
+    Route("source_poll", EDITORS, samples.source, posts=True),
+    Route("source_remove", EDITORS, samples.source, posts=True),
+    Route("suggestions", EDITORS),
+    Route("suggestion_accept", EDITORS, samples.suggestion, posts=True),
+    Route("suggestion_refuse", EDITORS, samples.suggestion, posts=True),
+]
+RECRUITING = [
     Route("ambassadors", INVITERS),
     Route("join_link_open", INVITERS, posts=True),
-    Route("join_link_close", INVITERS, join_link_code, posts=True),
-    Route("invitation_cancel", INVITERS, invitation_code, posts=True),
-    Route("invitation_remind", INVITERS, invitation_code, posts=True),
+    Route("join_link_close", INVITERS, samples.join_link, posts=True),
+    Route("invitation_cancel", INVITERS, samples.invitation, posts=True),
+    Route("invitation_remind", INVITERS, samples.invitation, posts=True),
     Route("audiences", EDITORS),
     Route("audience_count", EDITORS),
-    Route("audience", EDITORS, audience_code),
-    Route("audience_delete", EDITORS, audience_code, posts=True),
+    Route("audience", EDITORS, samples.audience),
+    Route("audience_delete", EDITORS, samples.audience, posts=True),
 ]
-MEMBER: list[Route] = []
-ROUTES = {route.name: route for route in [*SIGN_IN, *PUBLIC, *ADMIN, *STUDIO, *MEMBER]}
+MEMBER = [
+    Route("to_share", MEMBERS),
+    Route("share_sheet", SHARERS, samples.published_story),
+    Route("share_draft", SHARERS, samples.published_story, posts=True),
+    Route("thanks", "ana", samples.share_of_ana),
+    Route("take_back", "ana", samples.share_of_ana, posts=True),
+    Route("restore", "ana", samples.share_of_ana, posts=True),
+    Route("suggest", SHARERS),
+    Route("my_results", MEMBERS),
+    Route("my_results_export", MEMBERS, posts=True),
+    Route("my_export_download", "ana", an_export_of("ana", "my_shares")),
+    Route("my_export_erase", "ana", an_export_of("ana", "my_shares"), posts=True),
+    Route("me", MEMBERS),
+    Route("my_topics", MEMBERS, posts=True),
+    Route("my_reading", MEMBERS, posts=True),
+    Route("my_programme", MEMBERS, posts=True, data={"move": "join"}),
+    Route("my_data", MEMBERS),
+]
+ROUTES = [*SIGN_IN, *PUBLIC, *ADMIN, *FIGURES, *LINE, *LIBRARY, *RECRUITING, *MEMBER]

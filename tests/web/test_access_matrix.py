@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from cast import Cast
 from portevoix.core import clock, tenancy
+from portevoix.people.actions.participation import join_programme
 from portevoix.people.actions.roles import grant_role
 from portevoix.people.models import Person
 from portevoix.people.roles import Role
@@ -33,7 +34,7 @@ ADDRESSES = list(patterns(get_resolver()))
 
 
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
-    assert sorted({pattern.name for pattern in ADDRESSES}) == sorted(ROUTES)
+    assert sorted({pattern.name for pattern in ADDRESSES}) == sorted({route.name for route in ROUTES})
 
 
 @pytest.mark.parametrize("pattern", ADDRESSES, ids=lambda pattern: str(pattern.name))
@@ -51,7 +52,7 @@ def test_view_carries_one_access_decorator(pattern: URLPattern) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("route", ROUTES.values(), ids=lambda route: route.name)
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_address_opens_for_those_of_its_row_alone(route: Route, cast: Cast) -> None:
     now = clock.now()
     kwargs = route.sample(cast, now) if route.sample else {}
@@ -103,3 +104,4 @@ def give_every_role(person: Person, now: datetime) -> None:
     for role in Role.values:
         ends_on = now.date().replace(year=now.year + 1) if role == Role.CONSULTANT else None
         grant_role(person=person, role=role, by=None, now=now, ends_on=ends_on)
+    join_programme(person=person, now=now)

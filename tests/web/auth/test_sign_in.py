@@ -165,7 +165,7 @@ def test_sign_in_leads_to_no_other_site(cast: Cast, client: Client, following: s
 def test_demo_alone_shows_its_log_ins(
     cast: Cast, client: Client, settings: Any, tmp_path: Path, demo: bool, shown: int
 ) -> None:
-    log_ins = [{"name": "Ana Benali", "part": "x", "email": "ana@atlas.example", "password": "p"}]
+    log_ins = [{"name": "Ana Benali", "part": "ambassador", "email": "ana@atlas.example", "password": "p"}]
     (tmp_path / "demo-logins.json").write_text(json.dumps(log_ins))
     settings.DEMO, settings.VAR = demo, tmp_path
 
