@@ -1,6 +1,7 @@
 """The demo's log-ins, for the sign-in page: written into the VAR folder by the command that makes the demo company.
 
-`demo-logins.json` is a list of {"name", "part", "email", "password"}, the part being a role; it is read only where PORTEVOIX_DEMO says yes.
+`demo-logins.json` is a list of {"name", "part", "email", "password"}, the part being a role; it is read only where
+PORTEVOIX_DEMO says yes.
 """
 
 import json
