@@ -58,6 +58,8 @@ def compose(request: PageRequest, code: str) -> HttpResponse:
         return _page(request, queries.get_story_for(request.person, code), form=form, saved=saved)
     try:
         return _act(request, queries.get_story_for(request.person, code), form)
+    except NotFound:
+        raise
     except Refusal as refusal:
         return _page(
             request, queries.get_story_for(request.person, code), form=form, saved=saved, refusal=refusal
