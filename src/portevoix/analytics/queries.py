@@ -280,11 +280,11 @@ def _joined_slices(
 
 
 def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
-    """What a story brought since it was published. By team only when five people or more shared it."""
-    story = Story.objects.select_related("pillar").filter(code=code).first()
+    """What a published story brought. By team only when five people or more shared it."""
+    story = Story.objects.exclude(published_at=None).filter(code=code).first()
     if story is None or not person.may(Ability.SEE_FIGURES):
         raise NotFound("story")
-    period = since_moment(story.published_at or story.created_at, now=now, zone=person.organisation.time_zone)
+    period = since_moment(story.published_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
     clicks = human_clicks(period).filter(link__share__story=story)
     sharers = shares.values("person_id").distinct().count()

@@ -1,0 +1,265 @@
+"""What it brought: only mine for me, only groups for those who run the programme, only people among the clicks."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cast import Cast
+from make import make_person, make_team
+from make_clicks import make_clicks, make_published_story, make_share
+from portevoix.analytics import queries
+from portevoix.analytics.period import Period, last_weeks
+from portevoix.analytics.queries import BestWeek
+from portevoix.analytics.rules import Group
+from portevoix.core import tenancy
+from portevoix.core.errors import NotFound
+from portevoix.library.models import Story
+from portevoix.links.models import ClickKind
+from portevoix.people.models import Person
+from portevoix.people.roles import Role
+from portevoix.sharing.models import ShareState
+
+
+@pytest.fixture
+def story(cast: Cast, now: datetime) -> Story:
+    return make_published_story(cast.atlas, "Une laiterie au soleil", now=now)
+
+
+@pytest.fixture
+def sales(cast: Cast, now: datetime) -> list[Person]:
+    """Five more ambassadors of Ana's team, so that figures may be shown."""
+    names = ("Badr", "Clara", "Dina", "Elias", "Farah")
+    return [make_person(cast.atlas, name, [Role.AMBASSADOR], team=cast.ana.team, now=now) for name in names]
+
+
+def period(now: datetime) -> Period:
+    return last_weeks(4, now=now, zone="Africa/Casablanca")
+
+
+def names_of(groups: list[Group]) -> list[tuple[str, int, int]]:
+    return [(group.name, group.shares, group.clicks) for group in groups]
+
+
+def test_my_results_counts_only_mine(cast: Cast, story: Story, now: datetime) -> None:
+    mine, hers = (make_share(who, story, at=now - timedelta(days=2)) for who in (cast.ana, cast.noor))
+    make_clicks(mine, [now - timedelta(days=1)] * 3)
+    make_clicks(hers, [now - timedelta(days=1)] * 4)
+
+    results = queries.my_results(cast.ana, now=now)
+
+    assert (results.totals.shares, results.totals.clicks, results.totals.visitors) == (1, 3, 3)
+    assert [(one.share, one.clicks, one.visitors) for one in results.shares] == [(mine, 3, 3)]
+
+
+@pytest.mark.parametrize("kind", [ClickKind.ROBOT, ClickKind.PREVIEW, ClickKind.DUPLICATE])
+def test_my_results_never_counts_what_is_no_person(
+    cast: Cast, story: Story, now: datetime, kind: str
+) -> None:
+    share = make_share(cast.ana, story, at=now - timedelta(days=2))
+    make_clicks(share, [now - timedelta(days=1)] * 2)
+    make_clicks(share, [now - timedelta(days=1)] * 5, kind=kind)
+
+    results = queries.my_results(cast.ana, now=now)
+
+    assert (results.totals.clicks, results.totals.visitors, results.shares[0].clicks) == (2, 2, 2)
+
+
+def test_my_results_counts_a_visitor_once_and_strangers_never(
+    cast: Cast, story: Story, now: datetime
+) -> None:
+    share = make_share(cast.ana, story, at=now - timedelta(days=2))
+    make_clicks(share, [now - timedelta(hours=3), now - timedelta(hours=1)], visitor="00000000000000aa")
+    make_clicks(share, [now - timedelta(hours=2)], visitor="00000000000000bb")
+
+    results = queries.my_results(cast.ana, now=now)
+
+    assert (results.totals.clicks, results.totals.visitors) == (3, 2)
+
+
+def test_a_share_taken_back_leaves_every_figure_and_stays_on_my_list(
+    cast: Cast, story: Story, now: datetime
+) -> None:
+    kept = make_share(cast.ana, story, at=now - timedelta(days=3))
+    taken = make_share(
+        cast.ana, story, at=now - timedelta(days=2), state=ShareState.TAKEN_BACK, taken_back_at=now
+    )
+    for share in (kept, taken):
+        make_clicks(share, [now - timedelta(days=1)] * 2)
+
+    results = queries.my_results(cast.ana, now=now)
+
+    assert (results.totals.shares, results.totals.clicks) == (1, 2)
+    assert sum(week.clicks for week in results.weeks) == 2
+    assert [one.share for one in results.shares] == [taken, kept]
+
+
+def test_my_results_holds_ninety_days_of_the_persons_own_clock(
+    cast: Cast, story: Story, now: datetime
+) -> None:
+    first_minute = datetime(2026, 8, 26, 22, 0, tzinfo=UTC)  # midnight in Paris, where Chloé lives
+    share = make_share(cast.chloe, story, at=first_minute)
+    make_share(cast.chloe, story, at=first_minute - timedelta(minutes=1))
+    make_clicks(share, [first_minute, first_minute - timedelta(minutes=1)])
+
+    results = queries.my_results(cast.chloe, now=now)
+
+    assert results.period.since == date(2026, 8, 27)
+    assert (results.totals.shares, results.totals.clicks) == (1, 1)
+
+
+def test_by_week_cuts_weeks_on_the_clock_of_the_zone(cast: Cast, story: Story, now: datetime) -> None:
+    share = make_share(cast.ana, story, at=now - timedelta(days=9))
+    sunday_night = datetime(
+        2026, 11, 22, 23, 30, tzinfo=UTC
+    )  # Monday already in Paris, not yet in Casablanca
+    make_clicks(share, [sunday_night])
+
+    def clicks_by_week(zone: str) -> list[int]:
+        weeks = Period(date(2026, 11, 16), date(2026, 11, 24), zone)
+        return [week.clicks for week in queries.by_week(queries.human_clicks(weeks), weeks)]
+
+    assert clicks_by_week("Africa/Casablanca") == [1, 0]
+    assert clicks_by_week("Europe/Paris") == [0, 1]
+
+
+def test_best_week_names_the_story_that_brought_most(cast: Cast, story: Story, now: datetime) -> None:
+    other = make_published_story(cast.atlas, "Une éolienne", now=now)
+    make_clicks(make_share(cast.ana, story, at=now - timedelta(days=9)), [now - timedelta(days=8)] * 3)
+    make_clicks(make_share(cast.ana, other, at=now - timedelta(days=9)), [now - timedelta(days=8)] * 2)
+
+    assert queries.my_results(cast.ana, now=now).best == BestWeek(
+        date(2026, 11, 16), 5, "Une laiterie au soleil"
+    )
+
+
+def test_overview_is_hidden_below_five_people(cast: Cast, story: Story, now: datetime) -> None:
+    make_clicks(make_share(cast.ana, story, at=now), [now])
+
+    seen = queries.overview(cast.marc, period(now), now=now)
+
+    assert (seen.is_hidden, seen.joined, seen.totals.clicks, seen.teams, seen.weeks) == (True, 3, 0, [], [])
+
+
+def test_overview_adds_up_the_programme(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
+    for who, channel, clicks in (
+        (cast.ana, "linkedin", 4),
+        (sales[0], "whatsapp", 2),
+        (cast.noor, "linkedin", 1),
+    ):
+        share = make_share(who, story, at=now - timedelta(days=3), channel=channel)
+        make_clicks(share, [now - timedelta(days=1)] * clicks)
+        make_clicks(share, [now - timedelta(days=1)] * 6, kind=ClickKind.ROBOT)
+    make_share(sales[1], story, at=now - timedelta(days=29))
+
+    seen = queries.overview(cast.marc, period(now), now=now)
+
+    assert (seen.joined, seen.active) == (8, 3)
+    assert (seen.totals.shares, seen.totals.clicks, seen.totals.visitors) == (3, 7, 7)
+    assert [(one.key, one.shares, one.clicks) for one in seen.networks] == [
+        ("linkedin", 2, 5),
+        ("whatsapp", 1, 2),
+    ]
+
+
+def test_overview_merges_teams_under_five(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    support = make_team(cast.atlas, "Support")
+    for name in ("Gilles", "Hind", "Imane"):
+        make_person(cast.atlas, name, [Role.AMBASSADOR], team=support, now=now)
+    make_clicks(make_share(cast.ana, story, at=now), [now] * 3)
+    make_clicks(make_share(cast.noor, story, at=now), [now] * 2)
+
+    seen = queries.overview(cast.karim, period(now), now=now)
+
+    assert names_of(seen.teams) == [("Ventes", 1, 3), ("", 1, 2)]
+
+
+def test_overview_does_not_betray_a_team_that_everybody_left(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    """What the total holds beyond the teams shown would be the figures of that one person."""
+    alone = make_person(
+        cast.atlas, "Gilles", ["ambassador"], team=make_team(cast.atlas, "Achats"), joined=False, now=now
+    )
+    make_clicks(make_share(alone, story, at=now), [now] * 2)
+    make_clicks(make_share(cast.ana, story, at=now), [now] * 3)
+
+    seen = queries.overview(cast.marc, period(now), now=now)
+
+    assert names_of(seen.teams) == [("", 2, 5)]
+
+
+def test_overview_names_no_person(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
+    for who in (cast.ana, *sales):
+        make_clicks(make_share(who, story, at=now), [now])
+
+    shown = repr(queries.overview(cast.lea, period(now), now=now))
+
+    assert [who.given_name for who in (cast.ana, cast.noor, *sales) if who.given_name in shown] == []
+
+
+def test_overview_is_closed_to_those_without_the_ability(cast: Cast, now: datetime) -> None:
+    with pytest.raises(NotFound):
+        queries.overview(cast.ana, period(now), now=now)
+
+
+def test_another_organisation_sees_nothing_of_ours(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    make_clicks(make_share(cast.ana, story, at=now), [now])
+    with tenancy.acting_for(cast.other.pk):
+        for number in range(5):
+            make_person(cast.other, f"Autre{number}", [Role.AMBASSADOR], now=now)
+
+        seen = queries.overview(cast.otto, period(now), now=now)
+
+        assert (seen.joined, seen.totals.shares, seen.totals.clicks, seen.networks) == (5, 0, 0, [])
+        with pytest.raises(NotFound):
+            queries.story_results(cast.otto, story.code, now=now)
+
+
+def test_story_results_shows_teams_from_five_sharers(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for who in sales[:4]:
+        make_clicks(make_share(who, story, at=now), [now])
+    before = queries.story_results(cast.ines, story.code, now=now)
+    make_share(cast.ana, story, at=now)
+
+    after = queries.story_results(cast.ines, story.code, now=now)
+
+    assert (before.sharers, before.totals.clicks, before.teams) == (4, 4, [])
+    assert (after.sharers, names_of(after.teams)) == (5, [("", 5, 4)])
+
+
+def test_story_results_begins_the_day_the_story_came_out(cast: Cast, story: Story, now: datetime) -> None:
+    results = queries.story_results(cast.ines, story.code, now=now)
+
+    assert (results.period.since, results.period.until) == (date(2026, 11, 19), date(2026, 11, 24))
+
+
+def test_story_results_says_nothing_of_a_draft(cast: Cast, now: datetime) -> None:
+    draft = make_published_story(cast.atlas, "Pas encore", now=now, published_at=None)
+
+    with pytest.raises(NotFound):
+        queries.story_results(cast.karim, draft.code, now=now)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_reads_take_the_same_number_of_queries_whatever_there_is(
+    cast: Cast, story: Story, sales: list[Person], now: datetime, count: int, django_assert_num_queries: Any
+) -> None:
+    for who in [cast.ana, *sales][:count]:
+        make_clicks(make_share(who, story, at=now), [now] * count)
+    marc = Person.objects.select_related("organisation").prefetch_related("grants").get(pk=cast.marc.pk)
+    for _ in range(count):
+        make_clicks(make_share(cast.noor, story, at=now), [now])
+
+    with django_assert_num_queries(5):
+        queries.my_results(cast.noor, now=now)
+    with django_assert_num_queries(17):
+        queries.overview(marc, period(now), now=now)
+    with django_assert_num_queries(7):
+        queries.story_results(marc, story.code, now=now)
