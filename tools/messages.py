@@ -34,6 +34,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+ARABIC_PLURALS = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)"
 Words = tuple[str | tuple[str, ...], str | None]
 
 
@@ -85,10 +86,15 @@ def catalogue_path(area: Path, language: str) -> Path:
 
 
 def load(path: Path, language: str) -> Catalog:
-    if not path.exists():
-        return Catalog(locale=language, charset="utf-8")
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    """The catalogue at that path; an empty one where there is none."""
+    catalogue = Catalog(locale=language, charset="utf-8")
+    if path.exists():
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+    if language == "ar":
+        # Babel puts 11 to 99 last; every other tool, and Django, puts them before "all the rest".
+        catalogue._plural_expr = ARABIC_PLURALS
+    return catalogue
 
 
 def update(only: str | None = None) -> None:
@@ -139,8 +145,7 @@ def compile_all() -> None:
         mo = po.with_suffix(".mo")
         if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
             continue
-        with po.open("rb") as source:
-            catalogue = read_po(source, locale=po.parts[-3])
+        catalogue = load(po, po.parts[-3])
         building = mo.with_suffix(".building")
         with building.open("wb") as target:
             write_mo(target, catalogue)

@@ -107,3 +107,18 @@ def test_arabic_uses_arabic_punctuation() -> None:
     ]
 
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("count", "form"),
+    [(0, 0), (1, 1), (2, 2), (3, 3), (10, 3), (11, 4), (99, 4), (100, 5), (102, 5), (103, 3), (111, 4)],
+)
+def test_arabic_counts_as_arabic_does(count: int, form: int) -> None:
+    """Zero, one, two, a few (3 to 10), many (11 to 99), all the rest: the order translators write them in (CLDR)."""
+    from gettext import c2py
+
+    import messages
+
+    plural = c2py(messages.ARABIC_PLURALS)
+
+    assert plural(count) == form
