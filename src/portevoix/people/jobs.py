@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from portevoix.core import tenancy, work
+from portevoix.core.errors import Refusal
 from portevoix.people import letters
 from portevoix.people.models import Invitation
 from portevoix.people.rules import INVITATION_KEPT, REMINDER_AFTER
@@ -30,10 +31,10 @@ def _send(row: Invitation, now: datetime) -> bool:
     letter = letters.reminder(row) if is_reminder else letters.invitation(row)
     try:
         letters.send(letter, to=row.email, language=row.language)
-    except OSError as error:  # smtplib's errors are among them
-        log.warning("The invitation %s was not sent: %s", row.code, error)
+    except Refusal as refusal:
+        log.warning("The invitation %s was not sent: %s", row.code, refusal.__cause__)
         wait = work.back_off(row.attempts, base=timedelta(minutes=1), ceiling=timedelta(hours=2))
-        work.settle(row, due_at=now + wait, error=str(error)[:500])
+        work.settle(row, due_at=now + wait, error=str(refusal.__cause__)[:500])
         return False
     if is_reminder:
         work.settle(row, due_at=None, reminded_at=now)

@@ -1,5 +1,6 @@
 """The mails that people receive from us: a subject, a few sentences, one button. Plain text and simple HTML."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
-from portevoix.core.errors import Sentence
+from portevoix.core.errors import Refusal, Sentence
 from portevoix.people import tokens
 from portevoix.people.models import Invitation, Organisation
 from portevoix.people.roles import takes_part_by
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,20 @@ class Letter:
 
 
 def send(letter: Letter, *, to: str, language: str) -> None:
-    """Sends the letter now, in that language; raises what the mail server answers."""
+    """Sends the letter now, in that language; refuses, in a sentence, when the mail server does not take it."""
     with translation.override(language):
         context = _in_words(letter)
         mail = EmailMultiAlternatives(
             context["subject"], render_to_string("people/letter.txt", context), to=[to]
         )
         mail.attach_alternative(render_to_string("people/letter.html", context), "text/html")
-    mail.send()
+    try:
+        mail.send()
+    except OSError as error:  # every failure of the mail library is one, time-outs included
+        log.warning("A letter could not be sent: %s", error)
+        raise Refusal(
+            "mail_down", _("The mail could not leave just now. Please try again in a few minutes.")
+        ) from error
 
 
 def _in_words(letter: Letter) -> dict[str, Any]:

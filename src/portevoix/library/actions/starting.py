@@ -66,7 +66,12 @@ def start_text_story(*, author: Person, title: str, now: datetime) -> Story:
 
 
 def reread_link(*, story: Story, person: Person, now: datetime, door: Door | None = None) -> Story:
-    """Fetches the page of a story again: fills what is empty, and takes the picture when the story has none."""
+    """Fetches the page of a story again: fills what is empty, and takes the picture when the story has none.
+
+    Refuses a story that has no link.
+    """
+    if not story.link:
+        raise Refusal("no_link", _("This story has no link to read."))
     fetched = fetch_page(story.link, door or outgoing_door())
     with transaction.atomic():
         fresh = Story.unscoped.select_for_update().get(pk=story.pk)

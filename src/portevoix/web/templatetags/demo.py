@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from portevoix.people.roles import Role
 from portevoix.web.auth import demo_logins as kept
 
 register = template.Library()
@@ -12,4 +13,4 @@ register = template.Library()
 @register.simple_tag
 def demo_logins() -> list[dict[str, Any]]:
     """The log-ins that the sign-in page of a demo offers."""
-    return kept.demo_logins()
+    return [{**login, "part": Role(login["part"]).label} for login in kept.demo_logins()]
