@@ -134,7 +134,13 @@ def greet(address: str) -> None:
     say(f"Portevoix: {address}\n")
     for person, does in zip(
         company.CAST,
-        ("shares, on a phone", "writes the stories", "runs the programme", "has two clients"),
+        (
+            "shares, on a phone",
+            "writes the stories",
+            "runs the programme",
+            "keeps people and settings",
+            "has two clients",
+        ),
         strict=True,
     ):
         say(f"  {person.given_name:<6} {person.email:<34} {company.PASSWORD}   {does}")

@@ -250,4 +250,4 @@ SAISS = Organisation(
 )
 
 ORGANISATIONS = (ATLAS, SAISS)
-CAST = (ANA, INES, MARC, SALMA)  # the log-ins that the demo prints
+CAST = (ANA, INES, MARC, DRISS, SALMA)  # the log-ins that the demo prints
