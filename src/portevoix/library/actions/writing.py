@@ -12,7 +12,14 @@ from portevoix.core import events
 from portevoix.core.errors import Refusal
 from portevoix.library.events import StoryChanged
 from portevoix.library.models import Caption, Story, StoryState
-from portevoix.library.rules import ANGLE_LENGTH, CAPTION_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, WHY_LENGTH, may_edit
+from portevoix.library.rules import (
+    ANGLE_LENGTH,
+    CAPTION_LENGTH,
+    SUMMARY_LENGTH,
+    TITLE_LENGTH,
+    WHY_LENGTH,
+    may_edit,
+)
 from portevoix.people import trail
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
