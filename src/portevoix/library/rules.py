@@ -1,14 +1,11 @@
 """Judgement about stories, pure: who may edit what, which captions will do, how a problem is said."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.errors import Sentence
 from portevoix.library.states import StoryState
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 FEATURED_SLOTS = 5
 CAPTIONS_PER_STORY = 15
@@ -49,7 +46,7 @@ def language_of(declared: str | None, known: Sequence[str], otherwise: str) -> s
     return short if short in known else otherwise
 
 
-PROBLEMS: "dict[str, _StrPromise]" = {
+PROBLEMS: dict[str, Sentence] = {
     "address_refused": _("This address is not open to the public web."),
     "scheme_refused": _("The address must begin with http:// or https://."),
     "too_many_redirects": _("The address sends from one page to another without end."),
@@ -69,6 +66,6 @@ PROBLEMS: "dict[str, _StrPromise]" = {
 }
 
 
-def problem_words(code: str) -> "str | _StrPromise":
+def problem_words(code: str) -> Sentence:
     """What a problem is, in words; a code that has none is an address that could not be read."""
     return PROBLEMS.get(code, _("This address could not be read.")) if code else ""
