@@ -68,6 +68,20 @@ def test_feed_follows_the_themes_chosen_and_says_so(cast: Cast, now: datetime) -
     assert page.follows_themes
 
 
+def test_suggested_story_names_the_colleague(cast: Cast, now: datetime) -> None:
+    story = make_published_story(cast.ines, now=now - timedelta(days=2))
+    story.suggested_by = cast.noor
+    story.save()
+
+    with translation.override("en"):
+        whys = [feed_page(person, now).cards[0].why for person in (cast.ana, cast.noor)]
+
+    assert whys == [
+        "it comes from Noor, a colleague, and it is written in your language.",
+        "you suggested it.",
+    ]
+
+
 def test_story_shared_already_comes_last_and_says_where(cast: Cast, now: datetime) -> None:
     shared = make_published_story(cast.ines, now=now, title="Partagée")
     make_published_story(cast.ines, now=now - timedelta(days=10), title="Ancienne")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from portevoix.feed.ranking import Candidate, Facts, Reason, Why, rank, reasons
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-ANA = Facts(person_id=1, languages=("fr",), followed=frozenset({"solar"}))
+ANA = Facts(person_id=1, followed=frozenset({"solar"}))
 
 
 def story(story_id: int, *, days_old: float = 5, **facts: object) -> Candidate:
@@ -35,11 +35,11 @@ def test_featured_story_comes_first_among_equals() -> None:
 
 
 def test_story_in_ones_language_comes_first_among_equals() -> None:
-    assert order(story(1, languages=frozenset({"ar"})), story(2, languages=frozenset({"fr", "ar"}))) == [2, 1]
+    assert order(story(1), story(2, is_spoken=True)) == [2, 1]
 
 
 def test_shared_story_comes_last_however_good() -> None:
-    best = story(1, days_old=0, pillar="solar", is_featured=True, languages=frozenset({"fr"}), shared_on=1)
+    best = story(1, days_old=0, pillar="solar", is_featured=True, is_spoken=True, shared_on=1)
 
     assert order(best, story(2, days_old=13)) == [2, 1]
 
@@ -61,17 +61,17 @@ def test_variety_never_hides_a_followed_theme() -> None:
 
 
 def test_reasons_name_what_the_person_declared_first() -> None:
-    candidate = story(1, pillar="solar", is_featured=True, days_old=0.1, languages=frozenset({"fr"}))
+    candidate = story(1, pillar="solar", is_featured=True, days_old=0.1, is_spoken=True)
 
     assert reasons(candidate, ANA, NOW) == (Reason(Why.FOLLOWED, "solar"), Reason(Why.FEATURED))
 
 
 def test_reasons_name_the_colleague_who_suggested() -> None:
-    assert reasons(story(1, suggested_by=2, suggester="Noor"), ANA, NOW) == (Reason(Why.SUGGESTED, "Noor"),)
+    assert reasons(story(1, suggested_by=2), ANA, NOW) == (Reason(Why.SUGGESTED, "2"),)
 
 
 def test_reasons_thank_the_one_who_suggested() -> None:
-    assert reasons(story(1, suggested_by=1, suggester="Ana"), ANA, NOW) == (Reason(Why.OWN_SUGGESTION),)
+    assert reasons(story(1, suggested_by=1), ANA, NOW) == (Reason(Why.OWN_SUGGESTION),)
 
 
 def test_there_is_always_a_reason() -> None:

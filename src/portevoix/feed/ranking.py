@@ -7,7 +7,7 @@ the one whose theme was not just shown comes first, so that the page does not sa
 
 import math
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +19,7 @@ SPOKEN = 0.8
 SUGGESTED = 0.4
 ENDING = 0.3
 OWN_SUGGESTION = 1.0
-SHARED = -6.0  # per channel it was shared on already
+SHARED = -20.0  # per channel it was shared on already: more than all the rest together
 SEEN_THEME = 0.9  # for each story of the same theme among the last ones shown
 READ_ONLY = -1.5
 HALF_LIFE = timedelta(days=4)
@@ -43,7 +43,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason, as a stable code and the fact it needs: the theme's code, a colleague's name."""
+    """One reason, as a stable code and the fact it needs: the theme's code, a colleague's number."""
 
     why: Why
     fact: str = ""
@@ -57,11 +57,10 @@ class Candidate:
     published_at: datetime
     expires_at: datetime | None
     pillar: str = ""
-    languages: frozenset[str] = frozenset()
+    is_spoken: bool = False  # whether there is something to say about it in a language of the person
     is_featured: bool = False
     is_internal: bool = False
     suggested_by: int | None = None
-    suggester: str = ""
     shared_on: int = 0  # how many channels the person shared it on
 
 
@@ -70,7 +69,6 @@ class Facts:
     """What the order may look at in a person: what they declared, nothing else."""
 
     person_id: int
-    languages: tuple[str, ...]
     followed: frozenset[str]
 
 
@@ -114,7 +112,7 @@ def worth(candidate: Candidate, facts: Facts, now: datetime) -> float:
         FRESH * math.pow(0.5, age / HALF_LIFE)
         + FOLLOWED * (candidate.pillar in facts.followed)
         + FEATURED * candidate.is_featured
-        + SPOKEN * _is_spoken(candidate.languages, facts.languages)
+        + SPOKEN * candidate.is_spoken
         + SUGGESTED * (candidate.suggested_by is not None)
         + OWN_SUGGESTION * (candidate.suggested_by == facts.person_id)
         + ENDING * _is_ending(candidate, now)
@@ -134,20 +132,16 @@ def _all_reasons(candidate: Candidate, facts: Facts, now: datetime) -> Iterator[
         yield Reason(Why.OWN_SUGGESTION)
     if candidate.pillar and candidate.pillar in facts.followed:
         yield Reason(Why.FOLLOWED, candidate.pillar)
-    if candidate.suggester and candidate.suggested_by != facts.person_id:
-        yield Reason(Why.SUGGESTED, candidate.suggester)
+    if candidate.suggested_by not in (None, facts.person_id):
+        yield Reason(Why.SUGGESTED, str(candidate.suggested_by))
     if candidate.is_featured:
         yield Reason(Why.FEATURED)
     if now - candidate.published_at < NEW_FOR:
         yield Reason(Why.NEW)
     if _is_ending(candidate, now):
         yield Reason(Why.ENDING)
-    if _is_spoken(candidate.languages, facts.languages):
+    if candidate.is_spoken:
         yield Reason(Why.SPOKEN)
-
-
-def _is_spoken(languages: Collection[str], spoken: Collection[str]) -> bool:
-    return any(language in languages for language in spoken)
 
 
 def _is_ending(candidate: Candidate, now: datetime) -> bool:

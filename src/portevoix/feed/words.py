@@ -20,14 +20,14 @@ _CLAUSES: dict[Why, Sentence] = {
 }
 
 
-def sentence(reasons: Sequence[Reason], pillar_names: Mapping[str, str]) -> str:
-    """The reasons as one sentence; `pillar_names` gives each theme's name in the person's language."""
-    clauses = [_clause(reason, pillar_names) for reason in reasons]
+def sentence(reasons: Sequence[Reason], names: Mapping[str, str]) -> str:
+    """The reasons as one sentence; `names` says what each fact is called: a theme, a colleague."""
+    clauses = [_clause(reason, names) for reason in reasons]
     if len(clauses) == 1:
         return str(_("%(reason)s.")) % {"reason": clauses[0]}
     return str(_("%(first)s, and %(second)s.")) % {"first": clauses[0], "second": clauses[1]}
 
 
-def _clause(reason: Reason, pillar_names: Mapping[str, str]) -> str:
-    fact = pillar_names.get(reason.fact, reason.fact)
+def _clause(reason: Reason, names: Mapping[str, str]) -> str:
+    fact = names.get(reason.fact, reason.fact)
     return str(_CLAUSES[reason.why]) % {"fact": fact} if reason.fact else str(_CLAUSES[reason.why])
