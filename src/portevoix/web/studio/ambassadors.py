@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -66,7 +67,7 @@ def _page(request: PageRequest, **more: Any) -> HttpResponse:
         "form": InviteForm(request.person),
         "link_form": JoinLinkForm(auto_id="link_%s"),
         "pending": pending,
-        "links": [(link, _address(request, link)) for link in queries.open_join_links(now)],
+        "links": [(link, _address(link)) for link in queries.open_join_links(now)],
         "groups": queries.joined_groups(),
     }
     return render(request, "studio/ambassadors.html", {**context, **more})
@@ -79,8 +80,8 @@ def _may_be_reminded(row: Invitation) -> bool:
     return bool(row.last_error) or (row.sent_at is not None and clock.now() - row.sent_at >= REMINDER_AFTER)
 
 
-def _address(request: PageRequest, link: JoinLink) -> str:
-    return request.build_absolute_uri(f"/join/{link.code}")
+def _address(link: JoinLink) -> str:
+    return f"{settings.PUBLIC_ADDRESS}/join/{link.code}"
 
 
 @require_POST

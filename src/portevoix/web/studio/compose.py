@@ -18,7 +18,7 @@ from portevoix.library import queries
 from portevoix.library.actions import captions, pictures, publishing, starting, writing
 from portevoix.library.actions.writing import Saved
 from portevoix.library.models import Story, StoryState
-from portevoix.library.rules import problem_words
+from portevoix.library.rules import PICTURE_BYTES, problem_words
 from portevoix.networks.registry import all_networks
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
@@ -81,7 +81,7 @@ def picture_add(request: PageRequest, code: str) -> HttpResponse:
     """Adds the picture that was sent."""
     story, sent = queries.get_story_to_edit_for(request.person, code), request.FILES.get("picture")
     try:
-        content = sent.read() if sent else b""
+        content = sent.read(PICTURE_BYTES + 1) if sent else b""  # one byte more is refused as too heavy
         pictures.add_picture(story=story, person=request.person, content=content, now=clock.now())
     except Refusal as refusal:
         return _page(request, story, refusal=refusal)
