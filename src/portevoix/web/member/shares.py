@@ -79,6 +79,8 @@ def _thanks(share: Share) -> Thanks:
 
 
 def _worth(share: Share) -> Sentence:
+    if share.channel == channels.QR:
+        return _("Whoever scans it comes by your own link.")
     if share.own_words >= MOSTLY_OWN:
         own = {"percent": percent(round(share.own_words, 2))}
         return _("%(percent)s of it is in your own words: that is what people read best.") % own
