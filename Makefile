@@ -40,6 +40,7 @@ fix: setup-dev
 	$(BIN)/djade --target-version 5.2 $$(git ls-files '*.html')
 
 bench: setup-dev
+	$(BIN)/python bench/hostile.py
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/redirect.py
 	$(BIN)/python bench/kill_redirect.py

@@ -1,6 +1,6 @@
 """How long the second `make demo` takes to its first page. Bar: under 5 seconds.
 
-    python bench/boot.py [--times 5]
+python bench/boot.py [--times 5]
 """
 
 import argparse

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import Client
 
 from cast import Cast, assemble
 from portevoix.core import tenancy
 
+# A busy machine is slow; that is measured in bench/, never failed here.
+hypothesis.settings.register_profile("calm", deadline=None)
+hypothesis.settings.load_profile("calm")
+
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture()
+@pytest.fixture
 def now() -> datetime:
     """A Tuesday morning, nine o'clock in Casablanca."""
     return NOW
@@ -25,7 +30,7 @@ def _folders(settings: object, tmp_path: Path) -> None:
     settings.CLICKS_ROOT = tmp_path / "clicks"  # type: ignore[attr-defined]
 
 
-@pytest.fixture()
+@pytest.fixture
 def cast(db: None, now: datetime) -> Iterator[Cast]:
     """Ana, Ines, Marc, Noor and the others, their organisation in force; Otto belongs to another one."""
     people = assemble(now)
@@ -33,7 +38,7 @@ def cast(db: None, now: datetime) -> Iterator[Cast]:
         yield people
 
 
-@pytest.fixture()
+@pytest.fixture
 def browse(cast: Cast) -> object:
     """`browse(person)` gives a signed-in client."""
 
