@@ -41,17 +41,20 @@ class JoinRequest:
 
 
 def join_token(request: JoinRequest, *, now: datetime) -> str:
-    """The request, signed, for the mail that proves the address."""
-    return signing.dumps({**asdict(request), "at": int(now.timestamp())}, salt=_JOIN_SALT, compress=True)
+    """The request, signed, for the mail that proves the address; good until that address next signs in."""
+    facts = {**asdict(request), "mark": _mark_of_address(request.email), "at": int(now.timestamp())}
+    return signing.dumps(facts, salt=_JOIN_SALT, compress=True)
 
 
 def join_request(token: str, *, now: datetime) -> JoinRequest:
-    """The request that the token carries; refuses a token that is not ours or older than a day."""
+    """The request that the token carries; refuses a token that is not ours, older than a day, or used."""
     try:
         facts = signing.loads(token, salt=_JOIN_SALT)
     except signing.BadSignature:
         raise invalid_link() from None
-    if now.timestamp() - facts.pop("at") > JOIN_CONFIRMATION_LIFE.total_seconds():
+    is_old = now.timestamp() - facts.pop("at") > JOIN_CONFIRMATION_LIFE.total_seconds()
+    is_used = not constant_time_compare(facts.pop("mark", ""), _mark_of_address(facts["email"]))
+    if is_old or is_used:
         raise invalid_link()
     return JoinRequest(**facts)
 
@@ -79,6 +82,12 @@ def _sign_in_mark(account: Account) -> str:
     """Changes at every sign-in, so that a link serves once; and when the password or the sessions are renewed."""
     state = f"{account.last_login and account.last_login.isoformat()}{account.password}{account.session_mark}"
     return salted_hmac(_SIGN_IN_SALT, state, algorithm="sha256").hexdigest()
+
+
+def _mark_of_address(email: str) -> str:
+    """The mark of the address's log-in, empty while it has none: joining makes one and signs in, which changes it."""
+    account = Account.objects.filter(email=email).first()
+    return _sign_in_mark(account) if account else ""
 
 
 def invalid_link() -> Refusal:

@@ -12,7 +12,7 @@ from portevoix.core.errors import Refusal
 from portevoix.people import checks, trail
 from portevoix.people.actions.roles import grant_role
 from portevoix.people.events import PersonDeactivated
-from portevoix.people.models import Account, Organisation, Person, RoleGrant, Team
+from portevoix.people.models import Account, Invitation, Organisation, Person, RoleGrant, Team
 from portevoix.people.roles import Role
 
 
@@ -53,6 +53,7 @@ def create_person(
     )
     if not created:
         _bring_back(person, team)
+    _open_log_in(account)
     _record("create_person", person, by, now)
     for role in roles:
         grant_role(person=person, role=role, by=by, now=now)
@@ -117,6 +118,7 @@ def deactivate_person(*, person: Person, by: Person, now: datetime) -> Person:
     person.save(update_fields=["is_active"])
     RoleGrant.unscoped.filter(person=person).delete()
     person.forget_roles()
+    _withdraw_invitations(person, now)
     _end_sessions(person.account)
     _close_log_in_without_organisation(person.account)
     _record("deactivate_person", person, by, now)
@@ -145,15 +147,31 @@ def _account(email: str, password: str, language: str) -> Account:
 def _bring_back(person: Person, team: Team | None) -> None:
     person.is_active, person.team = True, team or person.team
     person.save(update_fields=["is_active", "team"])
-    if not person.account.is_active:
-        person.account.is_active = True
-        person.account.save(update_fields=["is_active"])
+    _open_log_in(person.account)
+
+
+def _open_log_in(account: Account) -> None:
+    """A log-in closed when its last organisation ended its access serves again in another."""
+    if not account.is_active:
+        account.is_active = True
+        account.save(update_fields=["is_active"])
 
 
 def _close_log_in_without_organisation(account: Account) -> None:
     if not Person.unscoped.filter(account=account, is_active=True).exists():
         account.is_active = False
         account.save(update_fields=["is_active"])
+
+
+def _withdraw_invitations(person: Person, now: datetime) -> None:
+    """A letter still in the mailbox of somebody who left must not let them in again."""
+    standing = Invitation.unscoped.filter(
+        organisation=person.organisation_id,
+        email=person.account.email,
+        accepted_at__isnull=True,
+        cancelled_at__isnull=True,
+    )
+    standing.update(cancelled_at=now, due_at=None)
 
 
 def _end_sessions(account: Account) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.people import letters, queries
 from portevoix.web.context import first_place
 from portevoix.web.middleware import ORGANISATION
@@ -39,6 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Of what allauth would say, only what is worth saying, in our words."""
         if words := _WORTH_SAYING.get(message_template or ""):
             messages.add_message(request, level, words)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whose attempts are counted: the visitor, told by the trusted proxies alone, as for tracked links."""
+        trusted = trusted_networks(settings.ENVIRONMENT.trusted_proxies)
+        forwarded_for = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return visitor_address(request.META.get("REMOTE_ADDR", ""), forwarded_for, trusted)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
