@@ -34,7 +34,8 @@ def a_join_link(cast: Cast, now: datetime) -> JoinLink:
 
 
 def a_picture(cast: Cast, now: datetime) -> Picture:
-    row = Picture(organisation=cast.atlas, story=make_story(cast.ines, now=now), width=1, height=1)
+    story = make_published_story(cast.ines, now=now)  # of one that did not go out, strangers see nothing
+    row = Picture(organisation=cast.atlas, story=story, width=1, height=1)
     row.file.save("a.jpg", ContentFile(b"jpeg"), save=False)
     row.save()
     return row

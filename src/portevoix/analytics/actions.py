@@ -43,7 +43,7 @@ def request_export(
     trail.record(
         organisation_id=person.organisation_id,
         person=person,
-        act="request_export",
+        act=_act("request", kind),
         subject=export.code,
         now=now,
         kind=kind,
@@ -57,7 +57,7 @@ def erase_export(*, export: Export, now: datetime) -> None:
     trail.record(
         organisation_id=export.organisation_id,
         person=export.requested_by,
-        act="erase_export",
+        act=_act("erase", export.kind),
         subject=export.code,
         now=now,
         kind=export.kind,
@@ -66,3 +66,8 @@ def erase_export(*, export: Export, now: datetime) -> None:
     export.delete()
     if file:
         transaction.on_commit(lambda: storage.delete(file))
+
+
+def _act(verb: str, kind: str) -> str:
+    """What a person takes away of their own shares is their own business: the trail shows it to nobody else."""
+    return f"{verb}_own_export" if kind == Export.Kind.MY_SHARES else f"{verb}_export"

@@ -306,8 +306,8 @@ def exports_of(person: Person) -> "QuerySet[Export]":
 
 
 def get_export_for(person: Person, code: str) -> Export:
-    """One of the person's own exports; anyone else's is not found."""
+    """One of the person's own exports; anyone else's is not found, nor figures that their roles no longer export."""
     found = exports_of(person).filter(code=code).first()
-    if found is None:
+    if found is None or not (found.kind == Export.Kind.MY_SHARES or person.may(Ability.EXPORT_FIGURES)):
         raise NotFound("export")
     return found

@@ -75,12 +75,18 @@ def get_caption_for(person: Person, code: str) -> Caption:
     return found
 
 
-def get_picture_for(person: Person, code: str) -> Picture:
-    """A picture of the organisation, for everyone in it."""
-    found: Picture | None = Picture.objects.filter(code=code, organisation_id=person.organisation_id).first()
-    if found is None:
+def get_picture_for(person: Person | None, code: str) -> Picture:
+    """A picture whose story went out, for anyone; one that stays inside, or waits, for the organisation's people."""
+    found: Picture | None = Picture.unscoped.select_related("story").filter(code=code).first()
+    inside = person is not None and found is not None and found.organisation_id == person.organisation_id
+    if found is None or not (is_open_to_all(found) or inside):
         raise NotFound("picture")
     return found
+
+
+def is_open_to_all(picture: Picture) -> bool:
+    """Whether strangers may see it: its story was published, and not for reading inside only."""
+    return picture.story.published_at is not None and not picture.story.is_internal
 
 
 def get_picture_to_edit_for(person: Person, code: str) -> Picture:

@@ -14,7 +14,9 @@ from portevoix.web.public import errors
 
 @pytest.fixture
 def picture(cast: Cast, now: datetime) -> Picture:
-    story = Story.objects.create(organisation=cast.atlas, title="x", created_at=now, updated_at=now)
+    story = Story.objects.create(
+        organisation=cast.atlas, title="x", created_at=now, updated_at=now, published_at=now
+    )
     row = Picture(organisation=cast.atlas, story=story, width=1, height=1)
     row.file.save("a.jpg", ContentFile(b"jpeg"))
     row.save()

@@ -68,10 +68,12 @@ PERSONAL = frozenset(
     {
         "accept_invitation",
         "choose_tastes",
+        "erase_own_export",
         "join_by_link",
         "join_programme",
         "leave_programme",
         "pause_programme",
+        "request_own_export",
         "restore_share",
         "share_story",
         "suggest_story",
