@@ -52,7 +52,7 @@ def test_domain_is_cleaned(typed: str, domain: str) -> None:
     assert clean_domain(typed) == domain
 
 
-def test_audience_counts_those_who_take_part(cast: Cast, now: datetime) -> None:
+def test_audience_counts_people_whether_or_not_they_take_part(cast: Cast, now: datetime) -> None:
     sales = cast.ana.team.code  # type: ignore[union-attr]
 
     counts = [
@@ -66,7 +66,7 @@ def test_audience_counts_those_who_take_part(cast: Cast, now: datetime) -> None:
         )
     ]
 
-    assert counts == [3, 1, 1, 2, 1]
+    assert counts == [9, 2, 1, 2, 1]
 
 
 def test_audience_keeps_only_rules_it_knows(cast: Cast, now: datetime) -> None:

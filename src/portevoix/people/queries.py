@@ -132,8 +132,11 @@ def joined_groups() -> list[Group]:
 
 
 def audience_count(rule: Mapping[str, Sequence[str]]) -> int:
-    """How many people who take part the rule admits at this moment, in the organisation in force."""
-    people = Person.objects.filter(is_active=True, participation=Participation.JOINED)
+    """How many people the rule admits at this moment, in the organisation in force, taking part or not.
+
+    Counting only those who take part would tell, by two rules that differ by one colleague, whether that colleague does.
+    """
+    people = Person.objects.filter(is_active=True)
     if rule.get("roles"):
         held = RoleGrant.objects.filter(_in_force(), role__in=rule["roles"])
         people = people.filter(pk__in=held.values("person"))

@@ -82,7 +82,7 @@ def _sentence(form: AudienceForm) -> dict[str, str]:
 
 
 def count_in_words(rule: dict[str, list[str]]) -> str:
-    """How many who take part the rule admits; a group too small to be told apart is not counted out."""
+    """How many people the rule admits; a group too small to be told apart is not counted out."""
     number = queries.audience_count(rule)
     if number < SMALLEST_GROUP:
         return _("Fewer than %(count)s people at the moment") % {"count": SMALLEST_GROUP}
