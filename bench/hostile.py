@@ -1,4 +1,4 @@
-"""Inputs made to be slow: every reader of other people's bytes gets to the end of them soon. Bars are generous, a hang is not.
+"""Inputs made to be slow: every reader of other people's bytes gets to their end. Bars are generous, a hang is not.
 
 python bench/hostile.py
 """

@@ -66,6 +66,14 @@ def test_canonical_address_refuses_what_is_no_address(text):
         canonical_address(text)
 
 
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [("/a/./b", "/a/b"), ("/a/../../b", "/b"), ("/a/b/..", "/a"), ("/;", "/;"), ("//a", "/a"), ("/..", "/")],
+)
+def test_canonical_address_resolves_dots_and_nothing_else(path, canonical):
+    assert canonical_address(f"https://example.com{path}") == f"https://example.com{canonical}"
+
+
 @given(ADDRESSES)
 def test_canonical_address_of_a_canonical_address_is_itself(address):
     once = canonical_address(address)

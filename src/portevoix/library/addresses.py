@@ -133,7 +133,15 @@ def _unescaped(path: str, also: str = "") -> str:
 
 
 def _without_dots(path: str) -> str:
-    return urlsplit(urljoin("http://host/", path.lstrip("/") or "/")).path
+    """`.` and `..` resolved, never above the root (RFC 3986 §5.2.4)."""
+    kept: list[str] = []
+    segments = path.lstrip("/").split("/")
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    return "/" + "/".join([*kept, ""] if segments[-1] in (".", "..") else kept)
 
 
 def _without(query: str, pattern: re.Pattern[str]) -> str:
