@@ -93,7 +93,7 @@ def load(path: Path, language: str) -> Catalog:
             catalogue = read_po(file, locale=language)
     if language == "ar":
         # Babel puts 11 to 99 last; every other tool, and Django, puts them before "all the rest".
-        catalogue._plural_expr = ARABIC_PLURALS
+        catalogue._plural_expr = ARABIC_PLURALS  # type: ignore[assignment]  # declared as None only
     return catalogue
 
 

@@ -19,6 +19,7 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "done"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NODE_MAJOR = 20
+NPM_QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 class CannotSetUp(Exception):
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
             ["pyproject.toml", "CHANGELOG.md"],
             lambda: uv("--no-deps", "--no-build-isolation", "-e", "."),
         )
-        once("npm", ["package-lock.json"], lambda: npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"))
+        once("npm", ["package-lock.json"], lambda: npm("ci", *NPM_QUIETLY))
         once("assets", asset_sources(), lambda: npm("run", "--silent", "build"))
         once("words", word_sources(), lambda: run(str(PYTHON), "tools/messages.py", "compile"))
     except (CannotSetUp, subprocess.CalledProcessError) as error:
