@@ -51,7 +51,7 @@ def test_story_card_shares_in_the_language_of_the_reader() -> None:
     drawn = [draw(card, language) for language in ("fr", "en", "ar")]
 
     said = [re.search(r"<b>(.*?)</b>", each)[1] for each in drawn]  # type: ignore[index]
-    assert said == ["Pour vous\xa0:", "For you:", "من أجلكم:"]
+    assert said == ["Pour vous\xa0:", "For you:", "اخترناها لكم:"]
 
 
 def test_story_card_escapes_what_people_wrote_once() -> None:

@@ -96,5 +96,6 @@ def _shared(keys: tuple[str, ...]) -> Sentence:
         return ""
     if not networks:
         return _("Shared")
-    comma = "، " if get_language() == "ar" else ", "
+    # In Arabic each name has its "and": a comma between Latin names would set them from left to right.
+    comma = " و" if get_language() == "ar" else ", "
     return format_lazy(_("Shared on {networks}"), networks=comma.join(networks))
