@@ -12,19 +12,23 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Route
 
-from portevoix.demo import newsroom
+from journeys import axe
+from portevoix.demo.newsroom import server as newsroom
 
 ROOT = Path(__file__).parents[2]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 860}
+PASSWORD = "deux-mots-de-passe"
 
 
 def free_port() -> int:
@@ -70,7 +74,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     var = tmp_path_factory.mktemp("var")
     port, newsroom_port = free_port(), free_port()
     address = f"http://127.0.0.1:{port}"
-    stand_ins = ",".join(f"{host}=127.0.0.1:{newsroom_port}" for host in newsroom.stand_ins(newsroom_port))
+    stand_ins = ",".join(f"{host}={ip}:{at}" for host, (ip, at) in newsroom.stand_ins(newsroom_port).items())
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portevoix.settings",
@@ -117,41 +121,99 @@ def wait_until_up(address: str, server: "subprocess.Popen[bytes]", log: Path) ->
     raise AssertionError(f"the server did not come up: {log.read_text()}")
 
 
+def is_outside(address: str) -> bool:
+    """Whether asking that address would leave this machine."""
+    return address.startswith("http") and urlsplit(address).hostname != "127.0.0.1"
+
+
 class Visit:
     """A browser of one person: their window, what it asked of the outside world, and nothing let out."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, installation: Installation) -> None:
         self.outside: list[str] = []
-        self.context, self.address = context, address
+        self.complaints: list[str] = []
+        self.context, self.installation = context, installation
         context.on("request", self._note)
-        context.route(lambda url: "127.0.0.1" not in url, lambda route: route.abort())
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.route(is_outside, lambda route: route.abort())
         self.page: Page = context.new_page()
 
     def _note(self, request: Request) -> None:
-        if "127.0.0.1" not in request.url and request.url.startswith("http"):
+        if is_outside(request.url):
             self.outside.append(request.url)
 
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A form that comes back with a refusal is a 422, which the browser reports as a failed load.
+        is_ours = "status of 422" not in message.text and "net::ERR_FAILED" not in message.text
+        if message.type == "error" and is_ours:
+            self.complaints.append(message.text)
+
     def open(self, path: str) -> Page:
-        self.page.goto(path if path.startswith("http") else self.address + path)
+        self.page.goto(path if path.startswith("http") else self.installation.address + path)
         return self.page
+
+    def sign_in(self, who: str, language: str) -> Page:
+        """Signs in by the page, as everybody does."""
+        page = self.open("/sign-in")
+        page.fill("#id_login", self.installation.people[language][who])
+        page.fill("#id_password", PASSWORD)
+        page.locator("form", has=page.locator("#id_password")).locator("[type=submit]").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    def read_newsroom(self) -> None:
+        """Lets the invented sites be reached, where the newsroom plays them."""
+        for host in newsroom.HOSTS:
+            self.context.route(f"https://{host}/**", self._answer_for_the_newsroom)
+
+    def _answer_for_the_newsroom(self, route: Route) -> None:
+        site = urlsplit(route.request.url)
+        answer = newsroom.reply(site.hostname or "", site.path, datetime.now(UTC))
+        route.fulfill(status=answer.status, content_type=answer.content_type, body=answer.body)
+
+    def check_page(self) -> None:
+        """The page as it stands: nothing for axe to say in either theme, no sideways scroll at 320 px, no complaint.
+
+        320 px is also 1280 px at 400 %.
+        """
+        axe.check(self.page)
+        asked = self.page.viewport_size
+        assert asked is not None
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(asked)
+        assert width <= 320, f"{self.page.url}: {width} px wide on a screen of 320"
+        assert self.complaints == [], f"{self.page.url}: {self.complaints}"
+
+
+Visits = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: Browser, installation: Installation) -> Iterator[object]:
-    """`visit(language=…, phone=True, theme="dark")` opens a browser that knows nothing of the others."""
+def visit(browser: Browser, installation: Installation) -> Iterator[Visits]:
+    """`visit(language=…, phone=True)` opens a browser that knows nothing of the others."""
     contexts: list[BrowserContext] = []
 
-    def start(*, language: str = "fr", phone: bool = False, theme: str = "light", **more: object) -> Visit:
+    def start(*, language: str = "fr", phone: bool = False, **more: Any) -> Visit:
         context = browser.new_context(
             viewport=PHONE if phone else DESK,
             locale={"fr": "fr-FR", "ar": "ar-MA", "en": "en-GB"}[language],
-            color_scheme=theme,
+            color_scheme="light",
+            reduced_motion="reduce",
             has_touch=phone,
             **more,
         )
+        context.set_default_timeout(10_000)
         contexts.append(context)
-        return Visit(context, installation.address)
+        return Visit(context, installation)
 
     yield start
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(params=["fr", "ar"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Every journey is made in both."""
+    return str(request.param)
