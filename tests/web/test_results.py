@@ -15,7 +15,7 @@ from portevoix.analytics.queries import Totals
 from portevoix.core import clock
 from portevoix.people.models import Account, Person
 from portevoix.sharing.models import Share, ShareState
-from portevoix.web.member.results import sentences
+from portevoix.web.member.results import sentence
 
 Browse = Callable[[Person], Client]
 
@@ -46,36 +46,34 @@ def page(client: Client, **headers: str) -> str:
         (
             "en",
             Totals(1, 1, 1),
-            ["Your <b>1 share</b> brought <b>1 visit</b>.", "That is <b>1 unique visitor</b>."],
+            "Your <b>1 share</b> brought <b>1 visit</b> from <b>1 unique visitor</b>.",
         ),
-        ("en", Totals(7, 143, 0), ["Your <b>7 shares</b> brought <b>143 visits</b>."]),
-        ("en", Totals(2, 0, 0), ["Your <b>2 shares</b> have brought no visit yet."]),
+        ("en", Totals(7, 143, 0), "Your <b>7 shares</b> brought <b>143 visits</b>."),
+        ("en", Totals(2, 0, 0), "Your <b>2 shares</b> have brought no visit yet."),
         (
             "fr",
             Totals(7, 1430, 1200),
-            [
-                "Vos <b>7 partages</b> ont amené <b>1\u202f430 visites</b>.",
-                "Soit <b>1\u202f200 visiteurs uniques</b>.",
-            ],
+            "Vos <b>7 partages</b> ont amené <b>1\u202f430 visites</b>, "
+            "soit <b>1\u202f200 visiteurs uniques</b>.",
         ),
-        ("fr", Totals(1, 0, 0), ["Votre <b>partage</b> n’a pas encore amené de visite."]),
-        ("ar", Totals(2, 2, 2), ["شاركتم <b>مرتين</b> فجاءت <b>زيارتان</b>.", "قام بها <b>زائران فريدان</b>."]),
+        ("fr", Totals(1, 0, 0), "Votre <b>partage</b> n’a pas encore amené de visite."),
+        ("ar", Totals(2, 2, 2), "شاركتم <b>مرتين</b> فجاءت <b>زيارتان</b> قام بها <b>زائران فريدان</b>."),
         (
             "ar",
             Totals(3, 11, 11),
-            ["شاركتم <b>3 مرات</b> فجاءت <b>11 زيارة</b>.", "قام بها <b>11 زائرًا فريدًا</b>."],
+            "شاركتم <b>3 مرات</b> فجاءت <b>11 زيارة</b> قام بها <b>11 زائرًا فريدًا</b>.",
         ),
     ],
 )
-def test_sentences_say_it_as_a_person_would(language: str, totals: Totals, said: list[str]) -> None:
+def test_sentence_says_it_as_a_person_would(language: str, totals: Totals, said: str) -> None:
     with translation.override(language):
-        assert sentences(totals) == said
+        assert sentence(totals) == said
 
 
 def test_my_results_says_what_my_shares_brought(cast: Cast, share: Share, browse: Browse) -> None:
     shown = page(browse(cast.ana))
 
-    assert "Your <b>1 share</b> brought <b>3 visits</b>." in shown
+    assert "Your <b>1 share</b> brought <b>3 visits</b>" in shown
     assert "Nobody else sees this page." in shown
     assert "Une laiterie au soleil" in shown
 

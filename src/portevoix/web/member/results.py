@@ -33,7 +33,7 @@ def my_results(request: PageRequest) -> HttpResponse:
     results = queries.my_results(person, now=now)
     context = {
         "results": results,
-        "sentences": sentences(results.totals),
+        "sentence": sentence(results.totals),
         "bars": week_bars(results.weeks, today_in(person.time_zone, now)),
         "chart_sentence": week_sentence(results.best),
         "shares": [_line(result) for result in results.shares],
@@ -74,27 +74,28 @@ def my_export_erase(request: PageRequest, code: str) -> HttpResponse:
     return redirect("my_results")
 
 
-def sentences(totals: Totals) -> list[SafeString]:
+def sentence(totals: Totals) -> SafeString:
     """What the shares brought, as a person would say it; figures stand out."""
     if not totals.clicks:
-        return [_bold(_without_visits(totals.shares), totals.shares)]
-    visits = npgettext(
-        "what shares brought", "<b>%(count)s visit</b>", "<b>%(count)s visits</b>", totals.clicks
-    ) % {"count": number(totals.clicks)}
+        return _bold(_without_visits(totals.shares), totals.shares)
     told = ngettext(
         "Your <b>%(count)s share</b> brought %(visits)s.",
         "Your <b>%(count)s shares</b> brought %(visits)s.",
         totals.shares,
     )
-    said = [_bold(told, totals.shares, visits=visits)]
-    if totals.visitors:
-        people = ngettext(
-            "That is <b>%(count)s unique visitor</b>.",
-            "That is <b>%(count)s unique visitors</b>.",
-            totals.visitors,
-        )
-        said.append(_bold(people, totals.visitors))
-    return said
+    return _bold(told, totals.shares, visits=_visits(totals))
+
+
+def _visits(totals: Totals) -> str:
+    visits = npgettext(
+        "what shares brought", "<b>%(count)s visit</b>", "<b>%(count)s visits</b>", totals.clicks
+    ) % {"count": number(totals.clicks)}
+    if not totals.visitors:
+        return visits
+    people = ngettext(
+        "<b>%(count)s unique visitor</b>", "<b>%(count)s unique visitors</b>", totals.visitors
+    ) % {"count": number(totals.visitors)}
+    return _("%(visits)s from %(people)s") % {"visits": visits, "people": people}
 
 
 def _without_visits(shares: int) -> str:
