@@ -122,3 +122,51 @@ def test_arabic_counts_as_arabic_does(count: int, form: int) -> None:
     plural = c2py(messages.ARABIC_PLURALS)
 
     assert plural(count) == form
+
+
+# Names that may be in Latin letters, or end with a mark of their own.
+NAMES = r"title|story|phrases?|better|pillar|fact|name|inviter|organisation|email|host"
+
+
+def arabic_strings() -> list[tuple[str, tuple[str, ...]]]:
+    """Where each Arabic sentence is, and its forms."""
+    import messages
+
+    return [
+        (name_of(po), tuple(message.string if isinstance(message.string, tuple | list) else [message.string]))
+        for po in sorted(SOURCE.rglob("ar/LC_MESSAGES/django.po"))
+        for message in messages.load(po, "ar")
+        if message.id
+    ]
+
+
+def test_arabic_keeps_names_in_their_place() -> None:
+    """Unless a name is isolated, its full stop or question mark jumps to the other side of an Arabic sentence."""
+    isolated = re.compile(rf"(?:\u2068|<bdi>)%\((?:{NAMES})\)s(?:\u2069|</bdi>)")
+
+    loose = [
+        f"{where}: {text!r}"
+        for where, forms in arabic_strings()
+        for text in forms
+        if re.search(rf"%\((?:{NAMES})\)s", isolated.sub("", text))
+    ]
+
+    assert loose == []
+
+
+def test_arabic_nouns_agree_with_their_number() -> None:
+    """11 to 99 take an accusative singular (زائرًا), 100 and on a genitive (زائر); a noun in ة is written alike."""
+    wrong = []
+    for where, forms in arabic_strings():
+        if len(forms) == 6:
+            many, others = (re.findall(r"%\(\w+\)s ([ء-ْ]+)", text)[:1] for text in forms[4:])
+            if any(not re.search("(ًا|ة|منها)$", noun) for noun in many) or any(
+                n.endswith("ًا") for n in others
+            ):
+                wrong.append(f"{where}: {forms[4:]}")
+
+    assert wrong == []
+
+
+def test_arabic_writes_tanwin_one_way() -> None:
+    assert [f"{where}: {text}" for where, forms in arabic_strings() for text in forms if "اً" in text] == []
