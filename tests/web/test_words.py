@@ -33,7 +33,7 @@ def test_words_follow_the_language(language: str, number: str, percent: str, day
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        (timedelta(minutes=30), "Encore moins d’une heure"),
+        (timedelta(minutes=30), "Il reste moins d’une heure"),
         (timedelta(hours=1, minutes=5), "Encore 1 heure"),
         (timedelta(hours=47), "Encore 47 heures"),
         (timedelta(days=6, hours=2), "Encore 6 jours"),

@@ -56,7 +56,7 @@ def test_wrong_password_keeps_the_address(cast: Cast, client: Client) -> None:
     answer = client.post("/sign-in", {"login": "ana@atlas.example", "password": "non"})
 
     assert 'value="ana@atlas.example"' in answer.content.decode()
-    assert "L’adresse ou le mot de passe ne convient pas." in answer.content.decode()
+    assert "L’adresse ou le mot de passe n’est pas le bon." in answer.content.decode()
     assert not is_signed_in(client)
 
 

@@ -212,7 +212,7 @@ def test_thanks_say_what_happened_and_can_be_taken_back(
     client.post(f"/shares/{share.code}/restore")
 
     assert "Personne n’en avait parlé avant vous" in before
-    assert "% du texte est à vous" in before
+    assert "% du texte est de vous" in before
     assert ("Ce partage ne compte plus" in after, state) == (True, ShareState.TAKEN_BACK)
     assert Share.objects.get().state == ShareState.DECLARED
 
