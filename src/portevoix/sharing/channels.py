@@ -82,7 +82,13 @@ _OWN = (
     Channel(QR, _("QR code")),
     Channel(DEVICE, _("This device")),
 )
-_ALL = (*(Channel(one.network.key, one.network.label, one) for one in registry.all_networks()), *_OWN)
+# Names of networks are names; only mail is a word, and has its own in each language.
+_WORDS: dict[str, Sentence] = {"email": _("E-mail")}
+_NETWORKS = registry.all_networks()
+_ALL = (
+    *(Channel(one.network.key, _WORDS.get(one.network.key, one.network.label), one) for one in _NETWORKS),
+    *_OWN,
+)
 _BY_KEY = {channel.key: channel for channel in _ALL}
 
 
