@@ -261,5 +261,5 @@ def test_reads_take_the_same_number_of_queries_whatever_there_is(
         queries.my_results(cast.noor, now=now)
     with django_assert_num_queries(17):
         queries.overview(marc, period(now), now=now)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         queries.story_results(marc, story.code, now=now)

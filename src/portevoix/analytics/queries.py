@@ -26,6 +26,7 @@ from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
 from portevoix.links.models import Click, ClickKind
 from portevoix.people.models import Invitation, Participation, Person, Team
+from portevoix.people.queries import audience_count
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share, ShareState
@@ -102,7 +103,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class StoryResults:
-    """What one story brought, since it was published."""
+    """What one story brought, since it was published. `is_hidden`: too few people could share it to show a figure."""
 
     story: Story
     period: Period
@@ -111,6 +112,7 @@ class StoryResults:
     networks: list[Slice]
     teams: list[Group]
     weeks: list[Slice]
+    is_hidden: bool = False
 
 
 def human_clicks(period: Period) -> "QuerySet[Click]":
@@ -280,13 +282,19 @@ def _joined_slices(
 
 
 def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
-    """What a published story brought. By team only when five people or more shared it."""
-    story = Story.objects.exclude(published_at=None).filter(code=code).first()
+    """What a published story brought. By team only when five people or more shared it.
+
+    Nothing while fewer than five people could: a story for one colleague would show what that colleague does.
+    """
+    rows = Story.objects.select_related("audience").exclude(published_at=None)
+    story = rows.filter(code=code).first()
     if story is None or not person.may(Ability.SEE_FIGURES):
         raise NotFound("story")
     period = since_moment(story.published_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
     clicks = human_clicks(period).filter(link__share__story=story)
+    if is_hidden := is_for_too_few(story):
+        shares, clicks = shares.none(), clicks.none()
     sharers = shares.values("person_id").distinct().count()
     return StoryResults(
         story=story,
@@ -296,7 +304,14 @@ def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
         networks=by_network(shares, clicks),
         teams=by_team(shares, clicks) if sharers >= SMALLEST_GROUP else [],
         weeks=by_week(clicks, period),
+        is_hidden=is_hidden,
     )
+
+
+def is_for_too_few(story: Story) -> bool:
+    """Whether fewer than five people who take part are of the story's audience: a figure would be about somebody."""
+    rule = story.audience.rule if story.audience else {}
+    return audience_count(rule, taking_part=True) < SMALLEST_GROUP
 
 
 def exports_of(person: Person) -> "QuerySet[Export]":

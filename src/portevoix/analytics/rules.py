@@ -72,7 +72,12 @@ def weeks_between(since: date, until: date) -> list[date]:
 def safe_cell(value: object) -> str:
     """A cell no spreadsheet will run: text that begins like a formula is quoted (OWASP, CSV injection)."""
     text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(text) else text
+    # Blanks before it change nothing for some spreadsheets, nor does the width of the sign.
+    runs = text.lstrip()[:1] in _FORMULA_SIGNS or text[:1] in ("\t", "\r", "\n")
+    return f"'{text}" if runs and not _is_number(text) else text
+
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def _is_number(text: str) -> bool:

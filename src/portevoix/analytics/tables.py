@@ -66,16 +66,20 @@ def _stories(period: Period) -> Table:
         _("Human clicks"),
         _("Unique visitors"),
     ]
-    stories = Story.objects.filter(published_at__isnull=False, published_at__lt=period.end).order_by(
-        "published_at"
+    stories = (
+        Story.objects.select_related("audience")
+        .filter(published_at__isnull=False, published_at__lt=period.end)
+        .order_by("published_at")
     )
     return Table(header, stories.count(), (_story_row(story, period) for story in stories.iterator()))
 
 
 def _story_row(story: Story, period: Period) -> Row:
+    day = period.day_of(story.published_at or story.created_at).isoformat()
+    if queries.is_for_too_few(story):
+        return [story.title, story.link, day, "", "", ""]
     shares = queries.shares_in(period).filter(story=story)
     totals = queries.totals_of(shares, queries.human_clicks(period).filter(link__share__story=story))
-    day = period.day_of(story.published_at or story.created_at).isoformat()
     return [story.title, story.link, day, totals.shares, totals.clicks, totals.visitors]
 
 

@@ -1,12 +1,16 @@
 """The form that asks for an export."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.analytics.models import Export
-from portevoix.web.studio.periods import DayInput
+from portevoix.core import clock
+from portevoix.web.studio.periods import DayInput, is_too_old
+
+A_DAY = timedelta(days=1)
 
 KINDS = [(kind.value, kind.label) for kind in (Export.Kind.OVERVIEW, Export.Kind.STORIES)]
 
@@ -19,6 +23,16 @@ class ExportForm(forms.Form):
     )
     since_on = forms.DateField(label=_("From"), widget=DayInput)
     until_on = forms.DateField(label=_("To"), widget=DayInput)
+
+    def clean(self) -> dict[str, Any]:
+        facts, today = super().clean() or {}, clock.now().date()
+        if (since := facts.get("since_on")) and is_too_old(since, today):
+            self.add_error("since_on", _("Figures go back twenty-five months at most."))
+        if until := facts.get("until_on"):
+            facts["until_on"] = min(
+                until, today + A_DAY
+            )  # nothing is known of days to come; somewhere it is tomorrow
+        return facts
 
     @property
     def options(self) -> list[dict[str, Any]]:

@@ -19,6 +19,11 @@ CHOICES = (
 LONGEST_DAYS = 760  # clicks are kept for twenty-five months
 
 
+def is_too_old(day: date, today: date) -> bool:
+    """Whether nothing is kept of that day any more."""
+    return (today - day).days > LONGEST_DAYS
+
+
 class DayInput(forms.DateInput):
     """A day, by the browser's own calendar."""
 
@@ -56,8 +61,14 @@ class PeriodForm(forms.Form):
                 self.add_error(name, _("Choose a day."))
         if since and until and until < since:
             self.add_error("until", _("The period ends before it begins."))
-        elif since and until and (until - since).days > LONGEST_DAYS:
+        elif (
+            (since and until and (until - since).days > LONGEST_DAYS) or (since and is_too_old(since, self.today))
+        ):
             self.add_error("since", _("Figures go back twenty-five months at most."))
+
+    @property
+    def today(self) -> date:
+        return today_in(self.zone, self.now)
 
     @property
     def chosen(self) -> str:
@@ -69,7 +80,8 @@ class PeriodForm(forms.Form):
         """The period that was chosen."""
         when: dict[str, Any] = {"now": self.now, "zone": self.zone}
         if self.chosen == DATES:
-            return Period(self.cleaned_data["since"], self.cleaned_data["until"], self.zone)
+            since, until = (min(self.cleaned_data[name], self.today) for name in ("since", "until"))
+            return Period(since, until, self.zone)  # nothing is known of days to come
         if self.chosen == YEAR:
             return this_year(**when)
         return last_weeks(4 if self.chosen == FOUR_WEEKS else 12, **when)
