@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portevoix.web.middleware.FitMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portevoix.web.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

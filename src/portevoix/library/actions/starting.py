@@ -96,13 +96,22 @@ def checked_link(link: str, field: str = "link") -> str:
         canonical = canonical_address(address)
     except NotAnAddress:
         canonical = ""
-    if not canonical or len(address) > LINK_LENGTH or " " in address:
+    if not canonical or len(address) > LINK_LENGTH or not is_plain(address):
         raise Refusal(
             "not_an_address",
             _("This is not the address of a page. Copy it from the browser: it begins with https://."),
             field=field,
         )
     return address
+
+
+def is_plain(address: str) -> bool:
+    """Whether everybody reads the same host in it: no blank, no backslash, no name before the host.
+
+    A tracked link refuses such an address, so a story that kept one would lead nowhere.
+    """
+    has_log_in = "@" in address.partition("://")[2].partition("/")[0]
+    return address.isprintable() and not has_log_in and not set(address) & {" ", "\\"}
 
 
 def refuse_second_story(organisation: Organisation, canonical: str) -> None:

@@ -16,6 +16,7 @@ FILM_OR_SOUND = re.compile(
     r"\.(mp4|m4v|webm|mov|avi|mkv|m3u8|mp3|m4a|wav|ogg|oga|ogv|flac|aac)$", re.IGNORECASE
 )
 AUTHOR_LETTERS = 128
+BYLINE_LETTERS = 2 * AUTHOR_LETTERS
 BY = re.compile(r"^(by|par|von|por|بقلم)[:\s]+|^@\s*", re.IGNORECASE)
 DATE_ONLY = re.compile(r"^[^a-z]*(\b[a-z]{3,9}\b\.?)?[\s,]*\d{1,4}[\s,/.:-]+\d{1,4}\b[^@]*$", re.IGNORECASE)
 TITLE_END = re.compile(r".*[-|–—]\s+(.+)$")
@@ -147,9 +148,10 @@ def _end_of_title(page: Page) -> Iterator[str]:
 
 
 def _full_names(page: Page, selector: str) -> Iterator[str]:
-    """Texts of at least two words that are no mere date: guesses from a class name ask for more."""
+    """Short texts of at least two words that are no mere date: guesses from a class name ask for more."""
     for text in page.texts(selector, text_of):
-        if " " in text and not DATE_ONLY.match(text):
+        # Length first: on a text of thousands of commas, the pattern of dates would take minutes.
+        if " " in text and len(text) <= BYLINE_LETTERS and not DATE_ONLY.match(text):
             yield text
 
 

@@ -1,5 +1,6 @@
 """Error pages: a sentence that says what to do, in the reader's language."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,8 +17,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A request no browser of ours would send."""
-    return render(request, "public/bad_request.html", status=400)
+    """A request no browser of ours would send, or one that is too large."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return render(request, "public/bad_request.html", {"is_too_large": is_too_large}, status=400)
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
