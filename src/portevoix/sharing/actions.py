@@ -131,7 +131,7 @@ def _share_of_code(code: str, person: Person) -> Share | None:
         Share.unscoped.select_related("link", "story").filter(link__code=code, person=person).first()
     )
     if found is None or found.state == ShareState.TAKEN_BACK:
-        raise Refusal("sheet_used", _("This sheet was used already. Your text is kept: please try again."))
+        raise Refusal("sheet_used", _("This page was used already. Your text is kept: please try again."))
     return found
 
 
