@@ -5,13 +5,14 @@
 #   make fix      what machines can mend
 #   make bench    the figures of docs/run/performance.md
 #   make shots    pictures of the main pages, into shots/
+#   make lighthouse   how fast and how open to all the member page is, on a phone
 #   make lock     newer versions of what the house is built from
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
 
-.PHONY: setup setup-dev demo test check fix bench shots words lock dist
+.PHONY: setup setup-dev demo test check fix bench shots lighthouse words lock dist
 
 setup:
 	@$(PYTHON) tools/setup.py
@@ -48,6 +49,9 @@ bench: setup-dev
 
 shots: setup-dev
 	$(BIN)/python tools/shots.py
+
+lighthouse: setup-dev
+	$(BIN)/python tools/lighthouse.py
 
 words: setup-dev
 	$(BIN)/python tools/messages.py update
