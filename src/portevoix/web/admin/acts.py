@@ -62,7 +62,7 @@ WORDS: dict[str, Any] = {
     "start_text_story": _("Started a story from nothing"),
     "submit_for_review": _("Sent a story to review"),
     "take_entry": _("Took an entry from a source"),
-    "unfeature_story": _("Featured a story no longer"),
+    "unfeature_story": _("Stopped featuring a story"),
 }
 PERSONAL = frozenset(
     {

@@ -108,5 +108,5 @@ def reactivate(request: PageRequest, code: str) -> HttpResponse:
     """Opens the person's access again."""
     shown = queries.get_person_for(request.person, code)
     persons.reactivate_person(person=shown, by=request.person, now=clock.now())
-    messages.success(request, _("Access is open again. Give the roles anew."))
+    messages.success(request, _("Access is open again. Give the roles they need."))
     return redirect("person", code=code)

@@ -28,8 +28,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The address or the password is not right."),
         "too_many_login_attempts": _("Too many attempts. Try again in a few minutes."),
-        "enter_current_password": _("Write your present password."),
-        "incorrect_password": _("This is not your present password."),
+        "enter_current_password": _("Write your current password."),
+        "incorrect_password": _("This is not your current password."),
         "account_inactive": _("This log-in is closed."),
         "rate_limited": _("Too many attempts. Try again in a few minutes."),
     }
