@@ -34,7 +34,9 @@ def test_sign_in_link_says_that_the_mail_could_not_leave(cast: Cast, mail_down: 
     browser = Client()
 
     answer = browser.post(
-        "/sign-in/link", {"email": cast.ana.account.email}, headers={"Referer": "http://testserver/sign-in/link"}
+        "/sign-in/link",
+        {"email": cast.ana.account.email},
+        headers={"Referer": "http://testserver/sign-in/link"},
     )
 
     assert answer.status_code == 302

@@ -272,5 +272,3 @@ def test_click_that_cannot_be_written_is_counted_and_the_visitor_goes_on(
 
     assert (answered.status, bench.spool.lost, bench.clicks()) == ("302 Found", 1, [])
     assert [record.levelname for record in caplog.records] == ["ERROR"]
-
-

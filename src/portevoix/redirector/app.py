@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.env import Environment
 from portevoix.links.segments import clicks_folder
 from portevoix.links.visitors import month_of, visitor_hash
@@ -20,7 +21,6 @@ from portevoix.redirector.answer import (
     clean_agent,
     code_of,
 )
-from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.redirector.spool import Spool
 from portevoix.redirector.store import DatabaseAway, Store, source_of
 

@@ -61,8 +61,8 @@ class PeriodForm(forms.Form):
                 self.add_error(name, _("Choose a day."))
         if since and until and until < since:
             self.add_error("until", _("The period ends before it begins."))
-        elif (
-            (since and until and (until - since).days > LONGEST_DAYS) or (since and is_too_old(since, self.today))
+        elif (since and until and (until - since).days > LONGEST_DAYS) or (
+            since and is_too_old(since, self.today)
         ):
             self.add_error("since", _("Figures go back twenty-five months at most."))
 
