@@ -168,6 +168,7 @@ class Visit:
 
         320 px is also 1280 px at 400 %.
         """
+        self.page.bring_to_front()  # a browser draws those behind once a second, if that
         axe.check(self.page)
         asked = self.page.viewport_size
         assert asked is not None

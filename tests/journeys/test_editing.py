@@ -43,9 +43,9 @@ def test_a_link_becomes_a_story_that_ambassadors_have(visit: Visits, language: s
     ines.page.fill("[name=why]", FORBIDDEN[language])
     ines.page.select_option("[name=pillar]", index=1)
     caption = first_caption(ines.page)
-    before = counter(ines.page)
+    before = counter(ines.page).inner_text()
     caption.fill(f"{FORBIDDEN[language]}. {first.summary}")
-    assert counter(ines.page) != before
+    expect(counter(ines.page)).not_to_have_text(before)
     flag = ines.page.locator(".flag:visible")
     expect(flag).to_contain_text(REASON[language])
     ines.check_page()
@@ -190,11 +190,12 @@ def first_caption(page: Page) -> Locator:
     if not page.locator("[data-caption] textarea:visible").count():
         page.locator("summary.chip:visible").click()
         page.locator(".chip-choice:visible").first.click()
+    page.wait_for_load_state()
     return page.locator("[data-caption] textarea:visible").first
 
 
-def counter(page: Page) -> str:
-    return page.locator("[data-caption] [data-count]:visible").first.inner_text()
+def counter(page: Page) -> Locator:
+    return page.locator("[data-caption] [data-count]:visible").first
 
 
 def publish(page: Page) -> None:
