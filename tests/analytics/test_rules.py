@@ -5,7 +5,16 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portevoix.analytics.rules import Group, merge_small, monday_of, safe_cell, weeks_between
+from portevoix.analytics.rules import (
+    OTHERS,
+    Group,
+    Slice,
+    merge_few,
+    merge_small,
+    monday_of,
+    safe_cell,
+    weeks_between,
+)
 
 groups = st.lists(
     st.builds(
@@ -62,3 +71,26 @@ def test_safe_cell_disarms_formulas_and_leaves_numbers() -> None:
     cells = [safe_cell(value) for value in ("=1+1", "@SUM(A1)", "+33 1", "-4", "-cmd", "\tx", "Bonjour", 12)]
 
     assert cells == ["'=1+1", "'@SUM(A1)", "'+33 1", "-4", "'-cmd", "'\tx", "Bonjour", "12"]
+
+
+slices = st.lists(
+    st.builds(
+        Slice, key=st.integers(0, 8), name=st.just("n"), shares=st.integers(0, 9), clicks=st.integers(0, 90)
+    ),
+    max_size=9,
+    unique_by=lambda one: one.key,
+)
+people = st.dictionaries(st.integers(0, 8), st.sets(st.integers(1, 12)))
+
+
+@given(slices, people)
+def test_merge_few_never_shows_nor_betrays_fewer_than_five_people(
+    given_slices: list[Slice], sharers: dict[int, set[int]]
+) -> None:
+    shown = merge_few(given_slices, sharers)
+
+    named = {one.key for one in shown} - {OTHERS}
+    hidden = [one for one in given_slices if one.key not in named]
+    assert all(len(sharers.get(key, set())) >= 5 for key in named)
+    assert not shown or not hidden or len(set().union(*(sharers.get(one.key, set()) for one in hidden))) >= 5
+    assert not shown or sum(one.clicks for one in shown) == sum(one.clicks for one in given_slices)

@@ -41,7 +41,7 @@ def test_story_for_one_colleague_does_not_show_what_that_colleague_does(
     page = browse(cast.ines).get(f"/studio/stories/{story.code}/results").content.decode()
 
     assert results.is_hidden
-    assert (results.sharers, results.totals.clicks, results.networks, results.teams) == (0, 0, [], [])
+    assert (results.totals.clicks, results.networks, results.teams) == (0, [], [])
     assert 'figure text-xl">' not in page
 
 

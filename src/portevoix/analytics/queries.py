@@ -3,6 +3,7 @@
 A visitor is counted once a month: the key of the hash lives one month, so the same person is another visitor in the next.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,6 +19,8 @@ from portevoix.analytics.rules import (
     RESULTS_WINDOW,
     SMALLEST_GROUP,
     Group,
+    Slice,
+    merge_few,
     merge_small,
     weeks_between,
 )
@@ -26,23 +29,11 @@ from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
 from portevoix.links.models import Click, ClickKind
 from portevoix.people.models import Invitation, Participation, Person, Team
-from portevoix.people.queries import audience_count
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share, ShareState
 
 VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
-
-
-@dataclass(frozen=True)
-class Slice:
-    """One bar: a network, a pillar, a week. `key` is a code or a date; `name` is for people."""
-
-    key: Any
-    name: str
-    shares: int = 0
-    clicks: int = 0
-    visitors: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,11 +94,10 @@ class Overview:
 
 @dataclass(frozen=True)
 class StoryResults:
-    """What one story brought, since it was published. `is_hidden`: too few people could share it to show a figure."""
+    """What one story brought, since it was published. `is_hidden`: fewer than five people shared it."""
 
     story: Story
     period: Period
-    sharers: int
     totals: Totals
     networks: list[Slice]
     teams: list[Group]
@@ -230,18 +220,19 @@ def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
 
 
 def by_network(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
-    """Shares and clicks by network, most clicked first."""
+    """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged."""
     names = {channel.key: str(channel.label) for channel in all_channels()}
-    return _joined_slices(_counts(shares, "channel"), _clicks_by(clicks, "link__share__channel"), names)
+    return _slices(shares, clicks, "channel", names)
 
 
 def by_pillar(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
-    """Shares and clicks by pillar, named in the reader's language; stories without one stand under no name."""
+    """Shares and clicks by pillar, named in the reader's language; merged as networks are.
+
+    Stories without a pillar stand under no name.
+    """
     language = translation.get_language() or "fr"
     names = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
-    return _joined_slices(
-        _counts(shares, "story__pillar_id"), _clicks_by(clicks, "link__share__story__pillar_id"), names
-    )
+    return _slices(shares, clicks, "story__pillar_id", names)
 
 
 def by_team(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Group]:
@@ -273,45 +264,44 @@ def _clicks_by(clicks: "QuerySet[Click]", key: str) -> dict[Any, tuple[int, int]
     return {row[key]: (row["clicks"], row["visitors"]) for row in rows}
 
 
-def _joined_slices(
-    shared: dict[Any, int], clicked: dict[Any, tuple[int, int]], names: dict[Any, str]
+def _slices(
+    shares: "QuerySet[Share]", clicks: "QuerySet[Click]", key: str, names: dict[Any, str]
 ) -> list[Slice]:
+    shared, clicked = _counts(shares, key), _clicks_by(clicks, f"link__share__{key}")
+    sharers: dict[Any, set[int]] = defaultdict(set)
+    for one, person_id in shares.order_by().values_list(key, "person_id").distinct():
+        sharers[one].add(person_id)
     keys: Iterable[Any] = shared.keys() | clicked.keys()
-    slices = [Slice(key, names.get(key, ""), shared.get(key, 0), *_pair(clicked, key)) for key in keys]
-    return sorted(slices, key=lambda one: (-one.clicks, -one.shares, str(one.key)))
+    slices = (Slice(one, names.get(one, ""), shared.get(one, 0), *_pair(clicked, one)) for one in keys)
+    return merge_few(slices, sharers)
 
 
 def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
-    """What a published story brought. By team only when five people or more shared it.
+    """What a published story brought; nothing while fewer than five people shared it.
 
-    Nothing while fewer than five people could: a story for one colleague would show what that colleague does.
+    Whoever saw the only post about it would read that person's figures.
     """
-    rows = Story.objects.select_related("audience").exclude(published_at=None)
-    story = rows.filter(code=code).first()
+    story = Story.objects.exclude(published_at=None).filter(code=code).first()
     if story is None or not person.may(Ability.SEE_FIGURES):
         raise NotFound("story")
     period = since_moment(story.published_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
+    if is_shared_by_few(shares):
+        return StoryResults(story, period, Totals(0, 0, 0), [], [], [], is_hidden=True)
     clicks = human_clicks(period).filter(link__share__story=story)
-    if is_hidden := is_for_too_few(story):
-        shares, clicks = shares.none(), clicks.none()
-    sharers = shares.values("person_id").distinct().count()
     return StoryResults(
         story=story,
         period=period,
-        sharers=sharers,
         totals=totals_of(shares, clicks),
         networks=by_network(shares, clicks),
-        teams=by_team(shares, clicks) if sharers >= SMALLEST_GROUP else [],
+        teams=by_team(shares, clicks),
         weeks=by_week(clicks, period),
-        is_hidden=is_hidden,
     )
 
 
-def is_for_too_few(story: Story) -> bool:
-    """Whether fewer than five people who take part are of the story's audience: a figure would be about somebody."""
-    rule = story.audience.rule if story.audience else {}
-    return audience_count(rule, taking_part=True) < SMALLEST_GROUP
+def is_shared_by_few(shares: "QuerySet[Share]") -> bool:
+    """Whether fewer than five people made these shares: a figure would be about somebody."""
+    return shares.order_by().values("person_id").distinct().count() < SMALLEST_GROUP
 
 
 def exports_of(person: Person) -> "QuerySet[Export]":

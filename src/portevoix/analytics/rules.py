@@ -1,9 +1,11 @@
 """Judgement about figures, pure: which groups are large enough to be shown, and how weeks are cut."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 SMALLEST_GROUP = 5
 ACTIVE_WITHIN = timedelta(days=28)
@@ -46,6 +48,53 @@ def merge_small(groups: Iterable[Group], smallest: int = SMALLEST_GROUP) -> list
         return large
     together = _together(small)
     return [*large, together] if together.people >= smallest else []
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One bar: a network, a pillar, a week. `key` is a code or a date; `name` is for people."""
+
+    key: Any
+    name: str
+    shares: int = 0
+    clicks: int = 0
+    visitors: int = 0
+
+
+OTHERS = "others"  # the key of several slices together
+
+
+def merge_few(
+    slices: Iterable[Slice], sharers: Mapping[Any, AbstractSet[int]], smallest: int = SMALLEST_GROUP
+) -> list[Slice]:
+    """The slices that at least `smallest` people shared, most clicked first; the others in one, under no name.
+
+    People are counted once however many small slices they are in. When the small ones together are still too few, the
+    large slice with the fewest people joins them; when none is left to join, nothing is shown.
+    """
+    known = list(slices)
+
+    def people_of(parts: Iterable[Slice]) -> int:
+        return len(set[int]().union(*(sharers.get(one.key, set()) for one in parts)))
+
+    small = [one for one in known if people_of([one]) < smallest]
+    large = sorted((one for one in known if one not in small), key=lambda one: -people_of([one]))
+    while small and people_of(small) < smallest and large:
+        small.append(large.pop())
+    shown = sorted(large, key=lambda one: (-one.clicks, -one.shares, str(one.key)))
+    if not small:
+        return shown
+    return [*shown, _others(small)] if people_of(small) >= smallest else []
+
+
+def _others(slices: Sequence[Slice]) -> Slice:
+    return Slice(
+        OTHERS,
+        "",
+        sum(one.shares for one in slices),
+        sum(one.clicks for one in slices),
+        sum(one.visitors for one in slices),
+    )
 
 
 def _together(groups: Sequence[Group]) -> Group:

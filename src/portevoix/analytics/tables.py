@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from portevoix.analytics import queries
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import Period
-from portevoix.analytics.rules import SMALLEST_GROUP
+from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice
 from portevoix.library.models import Story
 from portevoix.people.models import Participation, Person
 from portevoix.sharing.channels import all_channels
@@ -47,14 +47,22 @@ def _overview(period: Period) -> Table:
     totals = queries.totals_of(shares, clicks)
     rows: list[Row] = [[_("Everyone"), "", totals.shares, totals.clicks, totals.visitors]]
     rows += [
-        [_("Network"), n.name, n.shares, n.clicks, n.visitors] for n in queries.by_network(shares, clicks)
+        [_("Network"), _named(n, _("Other networks")), n.shares, n.clicks, n.visitors]
+        for n in queries.by_network(shares, clicks)
     ]
-    rows += [[_("Pillar"), p.name, p.shares, p.clicks, p.visitors] for p in queries.by_pillar(shares, clicks)]
+    rows += [
+        [_("Pillar"), _named(p, _("Other pillars")), p.shares, p.clicks, p.visitors]
+        for p in queries.by_pillar(shares, clicks)
+    ]
     rows += [
         [_("Team"), t.name or _("Other teams"), t.shares, t.clicks, t.visitors]
         for t in queries.by_team(shares, clicks)
     ]
     return Table(header, len(rows), iter(rows))
+
+
+def _named(one: Slice, others: str) -> str:
+    return others if one.key == OTHERS else one.name
 
 
 def _stories(period: Period) -> Table:
@@ -66,19 +74,17 @@ def _stories(period: Period) -> Table:
         _("Human clicks"),
         _("Unique visitors"),
     ]
-    stories = (
-        Story.objects.select_related("audience")
-        .filter(published_at__isnull=False, published_at__lt=period.end)
-        .order_by("published_at")
+    stories = Story.objects.filter(published_at__isnull=False, published_at__lt=period.end).order_by(
+        "published_at"
     )
     return Table(header, stories.count(), (_story_row(story, period) for story in stories.iterator()))
 
 
 def _story_row(story: Story, period: Period) -> Row:
     day = period.day_of(story.published_at or story.created_at).isoformat()
-    if queries.is_for_too_few(story):
-        return [story.title, story.link, day, "", "", ""]
     shares = queries.shares_in(period).filter(story=story)
+    if queries.is_shared_by_few(shares):
+        return [story.title, story.link, day, "", "", ""]
     totals = queries.totals_of(shares, queries.human_clicks(period).filter(link__share__story=story))
     return [story.title, story.link, day, totals.shares, totals.clicks, totals.visitors]
 

@@ -131,15 +131,12 @@ def joined_groups() -> list[Group]:
     return shown_groups(Group(row["team__name"] or "", row["count"]) for row in counts)
 
 
-def audience_count(rule: Mapping[str, Sequence[str]], *, taking_part: bool = False) -> int:
+def audience_count(rule: Mapping[str, Sequence[str]]) -> int:
     """How many people the rule admits at this moment, in the organisation in force, taking part or not.
 
-    Only those who take part when asked; never to be shown: two rules that differ by one colleague would tell whether
-    that colleague does.
+    Counting only those who take part would tell, by two rules that differ by one colleague, whether that colleague does.
     """
     people = Person.objects.filter(is_active=True)
-    if taking_part:
-        people = people.filter(participation=Participation.JOINED)
     if rule.get("roles"):
         held = RoleGrant.objects.filter(_in_force(), role__in=rule["roles"])
         people = people.filter(pk__in=held.values("person"))

@@ -8,7 +8,8 @@ from babel.dates import format_interval, format_skeleton
 from django.utils.translation import gettext as _
 
 from portevoix.analytics.period import Period
-from portevoix.analytics.queries import BestWeek, Slice
+from portevoix.analytics.queries import BestWeek
+from portevoix.analytics.rules import Slice
 from portevoix.web.templatetags.words import locale_name, month, short_day
 
 FEW_BARS = 6  # up to so many, each is named by its first day

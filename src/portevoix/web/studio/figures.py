@@ -16,8 +16,8 @@ from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
 from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnings, Freshness, health
 from portevoix.analytics.period import today_in
-from portevoix.analytics.queries import Overview, Slice, Totals
-from portevoix.analytics.rules import Group
+from portevoix.analytics.queries import Overview, Totals
+from portevoix.analytics.rules import OTHERS, Group, Slice
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
 from portevoix.people.models import Person
@@ -197,8 +197,8 @@ def _leading_sentence(slices: list[Slice]) -> str:
 
 
 def _story_chart_sentence(weeks: list[Slice]) -> str:
-    best = max(weeks, key=lambda week: week.clicks)
-    if not best.clicks:
+    best = max(weeks, key=lambda week: week.clicks, default=None)
+    if best is None or not best.clicks:
         return week_sentence(None)
     visits = ngettext("%(count)s visit", "%(count)s visits", best.clicks) % {"count": number(best.clicks)}
     return _("The best week: %(visits)s.") % {"visits": visits}
@@ -235,11 +235,13 @@ def _freshness_sentence(freshness: Freshness) -> str:
 
 def _folded(slices: list[Slice], others: str) -> list[Slice]:
     """The first bars of a tile, and the others in one, so that what is shown adds up."""
-    if len(slices) <= MOST_BARS:
-        return slices
-    rest = slices[MOST_BARS - 1 :]
-    together = Slice(None, others, sum(one.shares for one in rest), sum(one.clicks for one in rest))
-    return [*slices[: MOST_BARS - 1], together]
+    named = [one for one in slices if one.key != OTHERS]
+    few = named if len(slices) <= MOST_BARS else named[: MOST_BARS - 1]
+    rest = slices[len(few) :]
+    if not rest:
+        return few
+    together = Slice(OTHERS, others, sum(one.shares for one in rest), sum(one.clicks for one in rest))
+    return [*few, together]
 
 
 def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Group]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portevoix.analytics.health import Balance, Freshness, Health
-from portevoix.analytics.queries import Overview, Slice
+from portevoix.analytics.queries import Overview
+from portevoix.analytics.rules import Slice
 from portevoix.web.charts import isolated
 from portevoix.web.templatetags.words import number, percent
 
