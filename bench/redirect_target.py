@@ -88,7 +88,7 @@ def nginx(folder: Path, port: int) -> list[str]:
 SERVERS: dict[str, Callable[[Path, int], list[str]]] = {
     "nginx return 302": nginx,
     "redirector, 1 thread": lambda folder, port: granian(folder, port, 1),
-    "redirector, 8 threads": lambda folder, port: granian(folder, port, 8),
+    "redirector, 4 threads": lambda folder, port: granian(folder, port, 4),
 }
 
 

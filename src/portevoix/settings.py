@@ -257,6 +257,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
+        # A share is a form that the network's window answers: https, or the mail program.
+        "form-action": [SELF, "https:", "mailto:"],
         "frame-ancestors": [NONE],
     }
 }

@@ -1,6 +1,6 @@
 """Coming in by an invitation or a join link, on pages that say what joining means."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -8,10 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from cast import Cast
-from portevoix.core import clock
+from make import make_person
+from portevoix.core import clock, tenancy
 from portevoix.people import tokens
 from portevoix.people.actions import invitations, join_links
 from portevoix.people.models import Invitation, JoinLink, Person
+from portevoix.people.roles import Role
 
 
 @pytest.fixture
@@ -42,6 +44,20 @@ def test_invitation_is_accepted_and_signs_in(row: Invitation, client: Client) ->
     assert answer.headers["Location"] == "/"
     assert client.session["_auth_user_id"] == str(person.account_id)
     assert (person.takes_part, person.language) == (True, "ar")
+
+
+def test_invitation_to_somebody_with_a_log_in_lets_nobody_else_use_it(
+    cast: Cast, now: datetime, client: Client
+) -> None:
+    paul = make_person(cast.other, "Paul", [Role.MANAGER], now=now)
+    with tenancy.acting_for(cast.other.pk):
+        row = invitations.invite_person(by=paul, email=cast.noor.account.email, now=clock.now())
+
+    answer = client.post(f"/invitation/{tokens.invitation_token(row)}", {"given_name": "Noor"})
+
+    assert answer.headers["Location"] == "/sign-in"
+    assert "_auth_user_id" not in client.session
+    assert Person.unscoped.filter(organisation=cast.other, account=cast.noor.account).exists()
 
 
 def test_refused_password_keeps_what_was_typed(row: Invitation, client: Client) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from allauth.core import ratelimit
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from portevoix.core import clock
@@ -38,6 +40,7 @@ def invitation(request: PageRequest, token: str) -> HttpResponse:
 
 
 def _accept(request: PageRequest, row: Invitation, form: AcceptForm) -> HttpResponse | None:
+    had_log_in = queries.has_log_in(row.email)
     try:
         person = invitations.accept_invitation(
             invitation=row,
@@ -48,6 +51,10 @@ def _accept(request: PageRequest, row: Invitation, form: AcceptForm) -> HttpResp
     except Refusal as refusal:
         show_beside(form, refusal)
         return None
+    if had_log_in and request.user != person.account:
+        # The letter is days old and may have been passed on: it opens an organisation, not somebody's log-in.
+        messages.success(request, _("You have joined. Sign in as usual to go on."))
+        return redirect("account_login")
     answer = let_in(request, person.account)
     request.session[ORGANISATION] = row.organisation.code
     return answer
