@@ -19,6 +19,11 @@ PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "done"
 OLDEST, NEWEST = (3, 11), (3, 13)
 NODE_MAJOR = 20
+CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+)
 NPM_QUIETLY = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
@@ -89,7 +94,11 @@ def uv(*arguments: str) -> None:
 
 def npm(*arguments: str) -> None:
     command, path = node_tools()
-    run(*command, *arguments, environ={**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"})
+    environ = {**os.environ, "PATH": f"{path}{os.pathsep}{os.environ['PATH']}"}
+    # Node does not look at the machine's certificates by itself; behind a company's proxy nothing else would do.
+    if bundle := next((place for place in CERTIFICATES if Path(place).exists()), None):
+        environ.setdefault("NODE_EXTRA_CA_CERTS", bundle)
+    run(*command, *arguments, environ=environ)
 
 
 def node_tools() -> tuple[list[str], str]:
