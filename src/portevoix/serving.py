@@ -30,7 +30,7 @@ def check_port_free(bind: str, port: int) -> None:
         except OSError as error:
             raise CannotServe(
                 f"Port {port} on {bind} cannot be used ({error.strerror}). "
-                f"Stop what listens there, or choose another: PORTEVOIX_PORT={port + 1}."
+                f"Stop what listens there, or choose another: PORTEVOIX_PORT={port + 1} (make demo PORT={port + 1})."
             ) from error
 
 
