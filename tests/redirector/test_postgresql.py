@@ -1,0 +1,60 @@
+"""The redirector reads from PostgreSQL what Django wrote there; on SQLite its own tests do the same with a file."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+
+from cast import Cast
+from portevoix.core import tenancy
+from portevoix.links.actions import keep_visitor_secrets, open_link, withdraw_links
+from portevoix.links.models import VisitorSecret
+from portevoix.redirector.store import DatabaseAway, PostgresSource, link_of
+
+pytestmark = [
+    pytest.mark.skipif("sqlite" in connection.vendor, reason="the suite runs on SQLite here"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def source() -> PostgresSource:
+    told = connection.settings_dict
+    return PostgresSource(
+        f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT'] or 5432}/{told['NAME']}"
+    )
+
+
+def test_link_is_read_as_it_was_written(cast: Cast, now: datetime, source: PostgresSource) -> None:
+    with tenancy.acting_for(cast.atlas.pk):
+        link = open_link(
+            organisation=cast.atlas,
+            destination="https://atlas.example/une-page",
+            fallback="https://atlas.example/",
+            expires_at=now + timedelta(days=1),
+            now=now,
+        )
+        row = source.link(link.code)
+        withdraw_links(links=[link], now=now)
+
+    assert row is not None
+    found = link_of(row)
+    assert (found.id, found.location) == (link.pk, "https://atlas.example/une-page")
+    assert not found.is_closed(now.timestamp())
+    assert found.is_closed((now + timedelta(days=2)).timestamp())
+    assert link_of(source.link(link.code) or []).withdrawn
+
+
+def test_secret_of_the_month_is_read(cast: Cast, now: datetime, source: PostgresSource) -> None:
+    keep_visitor_secrets(organisation_id=cast.atlas.pk, now=now)
+
+    row = source.secret(cast.atlas.pk, "2026-11")
+
+    kept = VisitorSecret.unscoped.get(organisation=cast.atlas, month="2026-11")
+    assert row is not None
+    assert bytes(row[0]) == bytes(kept.secret)
+
+
+def test_nothing_is_read_from_a_server_that_is_away() -> None:
+    with pytest.raises(DatabaseAway):
+        PostgresSource("postgres://nobody@127.0.0.1:1/none").link("abc")
