@@ -22,6 +22,7 @@ from functools import cache
 import httpcore2
 import httpx2
 
+from portevoix.core.failures import Failure
 from portevoix.core.internet import Resolver, is_public, resolve_by_system
 
 MAX_REDIRECTS = 5
@@ -35,20 +36,11 @@ NOT_MODIFIED = 304
 HostPort = tuple[str, int]
 
 
-class CannotFetch(Exception):
+class CannotFetch(Failure):
     """Something we will not, or could not, fetch."""
 
-    code: typing.ClassVar[str] = "cannot_fetch"
-    template: typing.ClassVar[str] = "This address could not be read."
-
-    def __init__(self, **facts: object) -> None:
-        self.facts = facts
-        super().__init__(self.sentence)
-
-    @property
-    def sentence(self) -> str:
-        """The English sentence, its facts filled in."""
-        return self.template % self.facts
+    code = "cannot_fetch"
+    template = "This address could not be read."
 
 
 class AddressRefused(CannotFetch):

@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 import idna
 
+from portevoix.core.failures import Failure
+
 SCHEMES = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -34,20 +36,14 @@ HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 CAMPAIGN = re.compile(r"utm_\w+", re.IGNORECASE)
 
 
-class NotAnAddress(Exception):
+class NotAnAddress(Failure):
     """A text that is no http or https address with a host."""
 
     code = "not_an_address"
     template = "This is not a web address: %(address)s"
 
     def __init__(self, address: str) -> None:
-        self.facts = {"address": address[:200]}
-        super().__init__(self.sentence)
-
-    @property
-    def sentence(self) -> str:
-        """The English sentence, its facts filled in."""
-        return self.template % self.facts
+        super().__init__(address=address[:200])
 
 
 def absolute_address(base: str, link: str) -> str | None:

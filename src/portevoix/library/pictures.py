@@ -4,10 +4,11 @@ A picture is judged by what it is, never by what it is called; its size is read 
 """
 
 import io
-import typing
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageOps
+
+from portevoix.core.failures import Failure
 
 CARD_SIZE = (1200, 630)
 # A camera's 48 megapixels pass; decoding takes at most some 150 MB.
@@ -17,20 +18,11 @@ JPEG_QUALITY = 85
 PAPER = (255, 255, 255)
 
 
-class PictureRefused(Exception):
+class PictureRefused(Failure):
     """A file that will not become a card."""
 
-    code: typing.ClassVar[str] = "picture_refused"
-    template: typing.ClassVar[str] = "This picture cannot be used."
-
-    def __init__(self, **facts: object) -> None:
-        self.facts = facts
-        super().__init__(self.sentence)
-
-    @property
-    def sentence(self) -> str:
-        """The English sentence, its facts filled in."""
-        return self.template % self.facts
+    code = "picture_refused"
+    template = "This picture cannot be used."
 
 
 class NotAPicture(PictureRefused):
