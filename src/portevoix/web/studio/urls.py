@@ -1,6 +1,10 @@
 """Addresses of the studio pages."""
 
+from django.conf import settings
+from django.urls import path
+
 from portevoix.web.studio import ambassadors, audiences, compose, figures, library, line, sources, suggestions
+from portevoix.web.styleguide.page import page as styleguide
 
 urlpatterns = [
     *figures.urlpatterns,
@@ -12,3 +16,5 @@ urlpatterns = [
     *ambassadors.urlpatterns,
     *audiences.urlpatterns,
 ]
+if settings.DEMO or settings.DEBUG:
+    urlpatterns += [path("styleguide", styleguide, name="styleguide")]

@@ -3,18 +3,21 @@
 from itertools import product
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
 
+from portevoix.people.roles import Ability
+from portevoix.web.access import PageRequest, able
 from portevoix.web.styleguide.samples import SAMPLES
 
 THEMES = ("light", "dark")
 
 
-def page(request: HttpRequest) -> HttpResponse:
+@able(Ability.WRITE_STORIES)
+def page(request: PageRequest) -> HttpResponse:
     """Every component; `?language=ar&theme=dark` shows one column alone."""
     languages = _asked(request, "language", tuple(SAMPLES))
     themes = _asked(request, "theme", THEMES)
@@ -36,7 +39,7 @@ def draw_board(language: str, theme: str) -> SafeString:
         return render_to_string("styleguide/board.html", _context(language, theme))
 
 
-def _asked(request: HttpRequest, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+def _asked(request: PageRequest, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     chosen = request.GET.get(name)
     return (chosen,) if chosen in known else known
 
