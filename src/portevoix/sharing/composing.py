@@ -4,7 +4,6 @@ from portevoix.library.models import Story
 from portevoix.links.queries import address_of
 from portevoix.networks.contract import Draft
 from portevoix.sharing import channels
-from portevoix.sharing.channels import Channel
 from portevoix.sharing.disclosure import without_disclosure
 from portevoix.sharing.models import Share
 
@@ -42,10 +41,10 @@ def _draft_again(share: Share, instance: str) -> Draft:
     return Draft(text=words, url=url, language=share.language, title=share.story.title, instance=instance)
 
 
-def is_pasted(channel: Channel, draft: Draft) -> bool:
-    """Whether the person has to paste the words: the window takes none, or they are too long for an address."""
-    if not channel.takes_text:
-        return True
-    return channel.composer is not None and any(
-        problem.code == "address_too_long" for problem in channel.composer.problems(draft)
-    )
+def must_paste(share: Share, instance: str = "") -> bool:
+    """Whether the window opened without the words: the network takes none, or they are too long for an address."""
+    channel = channels.get(share.channel)
+    if channel.composer is None:
+        return False
+    problems = channel.composer.problems(_draft_again(share, instance))
+    return not channel.takes_text or any(problem.code == "address_too_long" for problem in problems)

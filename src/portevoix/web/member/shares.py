@@ -15,7 +15,7 @@ from portevoix.links.queries import address_of
 from portevoix.people.roles import Ability
 from portevoix.sharing import channels, queries
 from portevoix.sharing.actions import restore_share, take_back_share
-from portevoix.sharing.composing import window_of
+from portevoix.sharing.composing import must_paste, window_of
 from portevoix.sharing.models import Share, ShareState
 from portevoix.web.access import PageRequest, able
 from portevoix.web.templatetags.words import number, percent
@@ -45,6 +45,7 @@ def thanks(request: PageRequest, code: str) -> HttpResponse:
         "is_taken_back": share.state == ShareState.TAKEN_BACK,
         "thanks": _thanks(share),
         "window": window_of(share, instance),
+        "must_paste": must_paste(share, instance),
         "address": address,
         "qr_code": _qr_code(address) if channel.key == channels.QR else "",
     }
