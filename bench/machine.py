@@ -16,7 +16,7 @@ def machine() -> str:
 
 
 def keep(name: str, figures: dict[str, object]) -> None:
-    """Writes the figures as JSON under var/bench/, for docs/run/performance.md to be checked against."""
+    """Writes the figures as JSON under var/bench/, beside the table that was printed."""
     folder = Path(__file__).parent.parent / "var" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps({"machine": machine(), **figures}, indent=2))

@@ -37,10 +37,6 @@ def acting_for(organisation_id: int | None) -> Iterator[None]:
         _in_force.reset(token)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
-    """A query over one organisation's rows; subclasses add the words of their noun."""
-
-
 class TenantManager(models.Manager[Row]):
     """Gives only the rows of the organisation in force."""
 

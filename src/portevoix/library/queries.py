@@ -97,12 +97,6 @@ def get_picture_to_edit_for(person: Person, code: str) -> Picture:
     return found
 
 
-def story_of_link(canonical: str) -> Story | None:
-    """The story that leads to this canonical address, whoever made it."""
-    found: Story | None = Story.objects.filter(canonical=canonical).first() if canonical else None
-    return found
-
-
 def counts_by_state(person: Person) -> dict[str, int]:
     """How many stories this person may open, by state."""
     rows = _visible(person).values_list("state").annotate(count=Count("pk")).order_by()

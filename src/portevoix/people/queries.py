@@ -13,7 +13,6 @@ from portevoix.people.models import (
     Audience,
     Invitation,
     JoinLink,
-    Organisation,
     Participation,
     Person,
     RoleGrant,
@@ -38,14 +37,6 @@ def choose_membership(memberships: list[Person], organisation_code: str | None) 
     """The membership of that organisation; else the first; None when there is none."""
     chosen = [person for person in memberships if person.organisation.code == organisation_code]
     return next(iter(chosen or memberships), None)
-
-
-def get_organisation(code: str) -> Organisation:
-    """The organisation of that code, for whoever may name it."""
-    try:
-        return Organisation.objects.get(code=code)
-    except Organisation.DoesNotExist:
-        raise NotFound("organisation") from None
 
 
 def get_person_for(person: Person, code: str) -> Person:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portevoix.core import clock
 
@@ -23,11 +23,6 @@ def day_start(now: datetime, zone_name: str) -> datetime:
         hour=0, minute=0, second=0, microsecond=0, tzinfo=None
     )
     return clock.resolve(midnight, zone_name)
-
-
-def next_day(now: datetime, zone_name: str) -> datetime:
-    """The moment at which the person's next day begins."""
-    return day_start(day_start(now, zone_name) + timedelta(hours=36), zone_name)
 
 
 def language_of(text: str, said: str, spoken: Collection[str]) -> str:

@@ -36,28 +36,3 @@ def in_order(
         return times_used.get(caption.code, 0), drawn
 
     return sorted(captions, key=place)
-
-
-def first_caption(
-    captions: Sequence[CaptionT], *, person_code: str, story_code: str, times_used: Mapping[str, int]
-) -> CaptionT:
-    """The caption to show first; refuses, as ValueError, when there is none to show."""
-    if not captions:
-        raise ValueError("no caption to choose from")
-    return in_order(captions, person_code=person_code, story_code=story_code, times_used=times_used)[0]
-
-
-def next_caption(
-    captions: Sequence[CaptionT],
-    *,
-    seen: Sequence[str],
-    person_code: str,
-    story_code: str,
-    times_used: Mapping[str, int],
-) -> CaptionT:
-    """Another suggestion: one not seen yet, or the one seen longest ago; `seen` is in time order."""
-    latest = {code: turn for turn, code in enumerate(seen, start=1)}
-    ordered = in_order(captions, person_code=person_code, story_code=story_code, times_used=times_used)
-    if not ordered:
-        raise ValueError("no caption to choose from")
-    return min(ordered, key=lambda caption: latest.get(caption.code, 0))
