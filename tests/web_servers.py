@@ -66,6 +66,8 @@ def serving(replies: Mapping[str, Reply]) -> Iterator[int]:
             with suppress(ConnectionError):
                 replies.get(self.path, page(b"", status=404))(self)
 
+        do_POST = do_PUT = do_DELETE = do_GET
+
         def log_message(self, *_args: object) -> None:
             """Say nothing."""
 

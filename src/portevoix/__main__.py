@@ -120,7 +120,8 @@ def _without_trace(run: Callable[[], int]) -> int:
 
 def _preview(options: argparse.Namespace) -> int:
     """Reads no database; the page comes from the file, or through the outgoing door."""
-    from portevoix.core.http import CannotFetch, Door
+    from portevoix.core.http import Door
+    from portevoix.core.outgoing import CannotFetch
     from portevoix.library.preview.reading import preview_json
 
     environment = env.read()

@@ -1,6 +1,7 @@
 """The door lets nothing in from where we must not look, and nothing that is too long, too slow or too big."""
 
 import gzip
+import socket
 import subprocess
 import sys
 import time
@@ -9,18 +10,20 @@ from collections.abc import Sequence
 import httpcore2
 import pytest
 
-from portevoix.core.http import (
+from portevoix.core.http import Door
+from portevoix.core.internet import is_public
+from portevoix.core.outgoing import (
     AddressRefused,
     BadStatus,
     CannotFetch,
-    Door,
+    Deadline,
+    NoAnswer,
     SchemeRefused,
     TooBig,
     TooManyRedirects,
     TooSlow,
     Unreachable,
 )
-from portevoix.core.internet import is_public
 from web_servers import dripping_headers, endless, page, redirect, serving
 
 PUBLIC = "93.184.215.14"
@@ -311,10 +314,78 @@ def test_door_ignores_proxies_of_the_environment(monkeypatch):
         assert local_door(port).get(f"http://127.0.0.1:{port}/").content == b"direct"
 
 
+def echo(request) -> None:
+    """Says the method and the body again, under a status that a page would not have."""
+    body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    page(request.command.encode() + b" " + body, status=422)(request)
+
+
+def test_call_brings_every_answer_back_whatever_its_status():
+    with serving({"/": echo}) as port:
+        answer = local_door(port).call("POST", f"http://127.0.0.1:{port}/", content=b"body")
+
+    assert (answer.status, answer.content) == (422, b"POST body")
+
+
+def test_call_follows_no_redirect():
+    with serving({"/": redirect("/elsewhere"), "/elsewhere": page(b"secret")}) as port:
+        answer = local_door(port).call("POST", f"http://127.0.0.1:{port}/")
+
+    assert (answer.status, answer.content) == (302, b"")
+
+
+def hang_up(request) -> None:
+    """Reads the request and leaves without a word."""
+    request.rfile.read(int(request.headers.get("Content-Length", 0)))
+    request.close_connection = True
+
+
+def half_an_answer(request) -> None:
+    request.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+    request.close_connection = True
+
+
+def no_answer(request) -> None:
+    time.sleep(1)
+
+
+def too_much(request) -> None:
+    page(b"x" * 3_000_000)(request)
+
+
+@pytest.mark.parametrize("reply", [hang_up, half_an_answer, no_answer, too_much])
+def test_call_says_when_a_request_that_left_has_no_answer(reply):
+    """Whoever asked must not believe that nothing was done."""
+    with serving({"/": reply}) as port, pytest.raises(NoAnswer):
+        local_door(port).call(
+            "POST", f"http://127.0.0.1:{port}/", content=b"post me", deadline=Deadline.within(0.3)
+        )
+
+
+def test_call_says_when_nothing_left_this_machine():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+
+        with pytest.raises(Unreachable):
+            local_door(port).call("POST", f"http://127.0.0.1:{port}/", content=b"post me")
+
+
+def test_call_sends_nothing_once_its_deadline_is_over():
+    """A process that was stopped between its decision and its call must not post long after."""
+    seen = []
+    with serving({"/": lambda request: seen.append(request.path)}) as port, pytest.raises(TooSlow):
+        local_door(port).call(
+            "POST", f"http://127.0.0.1:{port}/", deadline=Deadline(1.0, time.monotonic() - 1)
+        )
+
+    assert seen == []
+
+
 def test_every_refusal_has_its_own_code_and_sentence():
     refusals = CannotFetch.__subclasses__()
 
-    assert len({refusal.code for refusal in refusals}) == len(refusals) == 7
+    assert len({refusal.code for refusal in refusals}) == len(refusals) == 8
     assert all(refusal.template.endswith(".") for refusal in refusals)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from cast import Cast
 from make_library import PaperDoor, make_pillar, make_published_story, make_story, page, picture
-from portevoix.core import http, tenancy
+from portevoix.core import outgoing, tenancy
 from portevoix.core.errors import Refusal
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library import queries
@@ -52,15 +52,15 @@ def test_start_story_takes_title_summary_site_and_picture_from_the_page(cast: Ca
 @pytest.mark.parametrize(
     ("failure", "code"),
     [
-        (http.TooBig(megabytes="2"), "too_big"),
-        (http.TooManyRedirects(), "too_many_redirects"),
-        (http.TooSlow(seconds="5"), "too_slow"),
-        (http.AddressRefused(host="10.0.0.1"), "address_refused"),
-        (http.BadStatus(status=500), "bad_status"),
+        (outgoing.TooBig(megabytes="2"), "too_big"),
+        (outgoing.TooManyRedirects(), "too_many_redirects"),
+        (outgoing.TooSlow(seconds="5"), "too_slow"),
+        (outgoing.AddressRefused(host="10.0.0.1"), "address_refused"),
+        (outgoing.BadStatus(status=500), "bad_status"),
     ],
 )
 def test_start_story_keeps_the_link_and_says_what_went_wrong(
-    cast: Cast, now: datetime, failure: http.CannotFetch, code: str
+    cast: Cast, now: datetime, failure: outgoing.CannotFetch, code: str
 ) -> None:
     story = starting.start_story(author=cast.ines, link=LINK, now=now, door=PaperDoor({LINK: failure}))
 
@@ -90,7 +90,7 @@ def test_start_story_refuses_a_second_story_of_the_same_link(cast: Cast, now: da
 def test_start_story_sees_through_a_short_link(cast: Cast, now: datetime) -> None:
     make_story(cast.ines, link=LINK, now=now)
     short = "https://court.example/x"
-    door = PaperDoor({short: http.Answer(url=LINK, status=200, headers={}, content=page())})
+    door = PaperDoor({short: outgoing.Answer(url=LINK, status=200, headers={}, content=page())})
 
     refusal = refused(starting.start_story, author=cast.ines, link=short, now=now, door=door)
 

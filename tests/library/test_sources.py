@@ -4,7 +4,7 @@ import pytest
 
 from cast import Cast
 from make_library import PaperDoor, feed, page, picture
-from portevoix.core import http, tenancy
+from portevoix.core import outgoing, tenancy
 from portevoix.core.errors import NotFound, Refusal
 from portevoix.library import jobs, queries
 from portevoix.library.actions import sources
@@ -23,7 +23,7 @@ def add(cast: Cast, now: datetime, door: PaperDoor, **facts: object) -> Source:
 
 
 def door_of(content: bytes, **headers: str) -> PaperDoor:
-    answer = http.Answer(url=FEED, status=200, headers=headers, content=content)
+    answer = outgoing.Answer(url=FEED, status=200, headers=headers, content=content)
     return PaperDoor({FEED: answer, **{link: page(f"Page {link[-1]}") for link in LINKS}})
 
 
@@ -60,7 +60,7 @@ def test_source_stops_at_its_active_limit(cast: Cast, now: datetime) -> None:
 def test_source_asks_only_for_what_changed(cast: Cast, now: datetime) -> None:
     door = door_of(feed(LINKS[0]), etag='"v1"', **{"last-modified": "Mon, 23 Nov 2026 09:00:00 GMT"})
     add(cast, now, door)
-    door.answers[FEED] = http.Answer(url=FEED, status=304, headers={}, content=b"")
+    door.answers[FEED] = outgoing.Answer(url=FEED, status=304, headers={}, content=b"")
 
     polled = jobs.poll_due_sources(now + timedelta(hours=1), door)  # type: ignore[arg-type]
 
@@ -95,13 +95,13 @@ def test_source_that_publishes_leaves_to_an_editor_what_needs_judgement(cast: Ca
         (b"<!doctype html><html><body>Bonjour</body></html>", "web_page"),
         (b"\x00\x01\x02", "not_a_feed"),
         (b"", "empty"),
-        (http.TooBig(megabytes="2"), "too_big"),
-        (http.TooManyRedirects(), "too_many_redirects"),
-        (http.AddressRefused(host="127.0.0.1"), "address_refused"),
+        (outgoing.TooBig(megabytes="2"), "too_big"),
+        (outgoing.TooManyRedirects(), "too_many_redirects"),
+        (outgoing.AddressRefused(host="127.0.0.1"), "address_refused"),
     ],
 )
 def test_source_in_trouble_says_why_and_is_tried_again_later_and_later(
-    cast: Cast, now: datetime, answer: bytes | http.CannotFetch, problem: str
+    cast: Cast, now: datetime, answer: bytes | outgoing.CannotFetch, problem: str
 ) -> None:
     door = PaperDoor({FEED: answer})
     source = add(cast, now, door)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from portevoix.core.http import CannotFetch, Door
+from portevoix.core.http import Door
+from portevoix.core.outgoing import CannotFetch
 from portevoix.library.addresses import NotAnAddress, canonical_address, site_name
 from portevoix.library.pictures import Card, PictureRefused, fit_card
 from portevoix.library.preview.reading import Preview, read_preview

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from portevoix.core import clock, work
 from portevoix.core.errors import Refusal
-from portevoix.core.http import Answer, CannotFetch, Door
+from portevoix.core.http import Door
+from portevoix.core.outgoing import Answer, CannotFetch
 from portevoix.library.actions.fetching import Fetched, fetch_page
 from portevoix.library.actions.publishing import is_confirmed, publish_checked
 from portevoix.library.actions.starting import write_fetched
