@@ -98,7 +98,7 @@ def _worker(_: argparse.Namespace) -> int:
     from portevoix import serving
 
     _set_up_django()
-    serving.work()
+    serving.work(env.read())
     return 0
 
 

@@ -32,12 +32,19 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_SECRET_KEY", "", "signs sessions and forms (empty: made once, kept in VAR)", secret=True),
     Variable("PORTEVOIX_DEBUG", "no", "detailed error pages; never on a public server"),
     Variable("PORTEVOIX_DEMO", "no", "shows the demo's log-ins on the sign-in page, and the style guide"),
+    Variable("PORTEVOIX_ENGINE", "embedded", "what finds due work: embedded, or procrastinate (PostgreSQL)"),
+    Variable("PORTEVOIX_WORKER_THREADS", "8", "threads of a worker: how much is done at the same time"),
+    Variable("PORTEVOIX_SEALING_KEYS", "", "keys that seal secrets, NAME=KEY, newest first (empty: a file)", True),
+    Variable("PORTEVOIX_SEALING_KEYS_FILE", "", "that file (empty: sealing.keys in VAR); keep it apart from backups"),
     Variable("PORTEVOIX_SMTP_URL", "", "mail server, smtp://user:password@host:587 (empty: mail is printed)", True),
     Variable("PORTEVOIX_MAIL_FROM", "Portevoix <portevoix@localhost>", "sender of every mail"),
     Variable("PORTEVOIX_OUTGOING_ALLOW", "", "host:port pairs the outgoing door lets through besides the public web"),
     Variable("PORTEVOIX_STAND_INS", "", "host=address:port pairs: invented hosts that this machine serves itself"),
     Variable("DATABASE_URL", "", "postgres://user:password@host:5432/name (empty: SQLite in VAR)", secret=True),
 )  # fmt: skip
+
+
+ENGINES = ("embedded", "procrastinate")
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,10 @@ class Environment:
     port: int
     threads: int
     trusted_proxies: tuple[str, ...]
+    engine: str
+    worker_threads: int
+    sealing_keys: str
+    sealing_keys_file: Path
     var: Path
     secret_key: str
     debug: bool
@@ -70,6 +81,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     source = os.environ if environ is None else environ
     value = {v.name: source.get(v.name, v.default).strip() for v in VARIABLES}
     address = _address("PORTEVOIX_ADDRESS", value["PORTEVOIX_ADDRESS"])
+    var = Path(value["PORTEVOIX_VAR"]).resolve()
     return Environment(
         address=address,
         link_address=_address("PORTEVOIX_LINK_ADDRESS", value["PORTEVOIX_LINK_ADDRESS"] or address),
@@ -77,7 +89,11 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         port=_number("PORTEVOIX_PORT", value["PORTEVOIX_PORT"], 1, 65535),
         threads=_number("PORTEVOIX_THREADS", value["PORTEVOIX_THREADS"], 1, 256),
         trusted_proxies=_list(value["PORTEVOIX_TRUSTED_PROXIES"]),
-        var=Path(value["PORTEVOIX_VAR"]).resolve(),
+        engine=_one_of("PORTEVOIX_ENGINE", value["PORTEVOIX_ENGINE"], ENGINES),
+        worker_threads=_number("PORTEVOIX_WORKER_THREADS", value["PORTEVOIX_WORKER_THREADS"], 1, 256),
+        sealing_keys=value["PORTEVOIX_SEALING_KEYS"],
+        sealing_keys_file=Path(value["PORTEVOIX_SEALING_KEYS_FILE"] or var / "sealing.keys").resolve(),
+        var=var,
         secret_key=value["PORTEVOIX_SECRET_KEY"],
         debug=_yes("PORTEVOIX_DEBUG", value["PORTEVOIX_DEBUG"]),
         demo=_yes("PORTEVOIX_DEMO", value["PORTEVOIX_DEMO"]),
@@ -132,6 +148,12 @@ def _yes(name: str, value: str) -> bool:
     if value.lower() in ("no", "false", "0", "off", ""):
         return False
     raise BadEnvironment(f"{name} is {value!r}: write yes or no.")
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise BadEnvironment(f"{name} is {value!r}: write {' or '.join(known)}.")
+    return value
 
 
 def _number(name: str, value: str, low: int, high: int) -> int:

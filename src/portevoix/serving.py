@@ -3,6 +3,7 @@
 The worker is a child process of the server; whichever way the server ends, the worker notices and ends too.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 from portevoix import env
 
@@ -81,10 +83,9 @@ class _Worker:
                 self.process = self._start()
 
 
-def work() -> None:
-    """Runs the embedded worker until SIGTERM, SIGINT, or the end of the server that started it."""
-    from portevoix.core import work as rows
-    from portevoix.schedule import WORKS
+def work(environment: env.Environment) -> None:
+    """Runs the worker until SIGTERM, SIGINT, or the end of the server that started it; it ends within ten seconds."""
+    from portevoix.schedule import ROWS, SWEEPS
 
     stop = threading.Event()
 
@@ -95,7 +96,20 @@ def work() -> None:
     signal.signal(signal.SIGINT, end)
     if parent := os.environ.get(PARENT):
         threading.Thread(target=_end_with, args=(int(parent), stop), daemon=True).start()
-    rows.loop(WORKS, stop)
+    _engine(environment.engine)(ROWS, SWEEPS, threads=environment.worker_threads, stop=stop).run()
+    logging.shutdown()
+    # What did not end in its seconds is cut off: its rows are found again when their leases run out.
+    os._exit(0)
+
+
+def _engine(name: str) -> Any:
+    if name == "procrastinate":
+        from portevoix.core.engines import procrastinating
+
+        return procrastinating.Engine
+    from portevoix.core.engines import embedded
+
+    return embedded.Engine
 
 
 def _end_with(parent: int, stop: threading.Event) -> None:

@@ -34,6 +34,9 @@ def _kept_secret(path: Path) -> str:
 
 
 SECRET_KEY = ENVIRONMENT.secret_key or _kept_secret(VAR / "secret.key")
+# What seals the secrets of other people's services, tokens above all (core/sealing.py).
+SEALING_KEYS = ENVIRONMENT.sealing_keys
+SEALING_KEYS_FILE = ENVIRONMENT.sealing_keys_file
 
 # --- where we are --------------------------------------------------------------------------------------------------
 _address = urlsplit(ENVIRONMENT.address)
@@ -48,6 +51,7 @@ if IS_HTTPS and ENVIRONMENT.trusted_proxies:
 
 # --- rooms ---------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "portevoix.core",
     "portevoix.people",
     "portevoix.editorial",
     "portevoix.library",
@@ -69,6 +73,12 @@ INSTALLED_APPS = [
     "lucide",
     "csp",
 ]
+# --- what is done later --------------------------------------------------------------------------------------------
+ENGINE = ENVIRONMENT.engine
+SCHEDULE = "portevoix.schedule"
+if ENGINE == "procrastinate":
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -152,7 +162,13 @@ _POSTGRESQL: dict[str, Any] = {
     "PORT": _database.port,
     "CONN_MAX_AGE": 0,
     # Without explicit sizes the pool stops at four connections and the other threads wait thirty seconds.
-    "OPTIONS": {"pool": {"min_size": 1, "max_size": ENVIRONMENT.threads + 4, "timeout": 10}},
+    "OPTIONS": {
+        "pool": {
+            "min_size": 1,
+            "max_size": max(ENVIRONMENT.threads, ENVIRONMENT.worker_threads) + 6,
+            "timeout": 10,
+        }
+    },
 }
 DATABASES = {"default": _SQLITE if _database.engine == "sqlite" else _POSTGRESQL}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

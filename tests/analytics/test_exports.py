@@ -13,13 +13,14 @@ from make import make_person
 from make_clicks import make_clicks, make_published_story, make_share
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
-from portevoix.analytics.jobs import erase_old_exports, prepare_due_exports
+from portevoix.analytics.jobs import erase_old_exports
 from portevoix.analytics.models import Export
 from portevoix.analytics.privacy import erase_person
 from portevoix.core import work
 from portevoix.core.errors import NotFound, Refusal
 from portevoix.people.models import Person, TrailEntry
 from portevoix.people.roles import Role
+from working import prepare_due_exports
 
 
 def ask(person: Person, kind: str, now: datetime, language: str = "en") -> Export:

@@ -1,23 +1,32 @@
 """Work is rows: claimed once, taken up again when the lease runs out, and a stale worker's write refused."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from cast import Cast
-from portevoix.core import work
+from portevoix.core import clock, work
+from portevoix.core.engines import turns
+from portevoix.core.models import Turn
+from portevoix.core.work import RowWork, Sweep
 from portevoix.people.models import Invitation
+
+
+def make_row(cast: Cast, now: datetime, *, minutes: int = 0) -> Invitation:
+    """A row that has been due for that many minutes."""
+    return Invitation.objects.create(
+        organisation=cast.atlas,
+        email=f"new{minutes}@atlas.example",
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+        due_at=now - timedelta(minutes=minutes),
+    )
 
 
 @pytest.fixture
 def row(cast: Cast, now: datetime) -> Invitation:
-    return Invitation.objects.create(
-        organisation=cast.atlas,
-        email="new@atlas.example",
-        created_at=now,
-        expires_at=now + timedelta(days=7),
-        due_at=now,
-    )
+    return make_row(cast, now)
 
 
 def test_claim_takes_a_due_row_once(row: Invitation, now: datetime) -> None:
@@ -76,9 +85,114 @@ def test_back_off_doubles_up_to_its_ceiling() -> None:
     assert waits == [base, base * 2, base * 4, ceiling]
 
 
+def test_claim_some_takes_the_longest_due_first_and_no_more_than_asked(cast: Cast, now: datetime) -> None:
+    rows = [make_row(cast, now, minutes=minutes) for minutes in (3, 1, 2)]
+
+    claimed = work.claim_some(Invitation.unscoped.all(), now=now, limit=2)
+
+    assert claimed == [rows[0], rows[2]]
+
+
+def test_renewed_claim_is_held_longer(row: Invitation, now: datetime) -> None:
+    held = work.claim(Invitation.unscoped.all(), now=now)
+
+    renewed = work.renew(held, now=now + timedelta(seconds=50), lease=work.LEASE)
+
+    assert renewed
+    assert work.claim(Invitation.unscoped.all(), now=now + timedelta(seconds=100)) is None
+
+
+def test_claim_that_was_lost_is_not_renewed(row: Invitation, now: datetime) -> None:
+    slow = work.claim(Invitation.unscoped.all(), now=now)
+    work.claim(Invitation.unscoped.all(), now=now + timedelta(minutes=2))
+
+    assert not work.renew(slow, now=now, lease=work.LEASE)
+
+
+def test_released_row_is_as_if_it_had_not_been_claimed(row: Invitation, now: datetime) -> None:
+    held = work.claim(Invitation.unscoped.all(), now=now)
+
+    work.release(held)
+
+    row.refresh_from_db()
+    assert (row.attempts, row.claimed_until, row.due_at) == (0, None, now)
+    assert work.claim(Invitation.unscoped.all(), now=now) == row
+
+
+def failing(_row: Invitation, _now: datetime) -> None:
+    raise RuntimeError("broken")
+
+
+def test_failing_work_is_written_on_its_row_and_tried_again(row: Invitation, now: datetime) -> None:
+    worked = work.work_through(RowWork(Invitation, failing), now)
+
+    row.refresh_from_db()
+    assert worked == 1
+    assert (row.last_error, row.attempts, row.claimed_until) == ("RuntimeError: broken", 1, None)
+    assert row.due_at > now
+
+
+def test_retry_makes_what_failed_due_and_nothing_else(row: Invitation, now: datetime) -> None:
+    assert not work.retry(row=row, now=now)
+    work.work_through(RowWork(Invitation, failing), now)
+
+    asked = work.retry(row=row, now=now + timedelta(seconds=1))
+
+    row.refresh_from_db()
+    assert asked
+    assert row.due_at == now + timedelta(seconds=1)
+
+
+def test_standing_counts_what_waits_runs_and_failed(row: Invitation, cast: Cast, now: datetime) -> None:
+    make_row(cast, now, minutes=-5)
+    work.work_through(RowWork(Invitation, failing), now)
+    running = make_row(cast, now, minutes=1)
+    work.claim(Invitation.unscoped.filter(pk=running.pk), now=now)
+    late = make_row(cast, now, minutes=2)
+
+    found = work.standing(RowWork(Invitation, failing), Invitation.unscoped.all(), now)
+
+    assert (found.waiting, found.running, found.failed, found.late_since) == (3, 1, 1, late.due_at)
+
+
+def a_sweep(run: Callable[[datetime], int]) -> Sweep:
+    return Sweep("look", run, timedelta(seconds=30))
+
+
+def taking_turns(*sweeps: Sweep) -> Turn:
+    turns.prepare(sweeps)
+    return Turn.objects.get()
+
+
 @pytest.mark.django_db
-def test_run_once_survives_a_failing_work() -> None:
+def test_sweep_takes_its_turn_and_says_when_it_looks_next() -> None:
+    sweep = a_sweep(lambda _now: 7)
+    turn = taking_turns(sweep)
+
+    work.work_through(turns.work_of([sweep]), turn.due_at)
+
+    turn.refresh_from_db()
+    assert turn.done_count == 7
+    assert turn.due_at > clock.now() + timedelta(seconds=25)
+
+
+@pytest.mark.django_db
+def test_sweep_that_fails_keeps_its_reason_and_its_next_turn() -> None:
     def fail(_now: datetime) -> int:
         raise RuntimeError("broken")
 
-    assert work.run_once(work.Work("failing", fail, timedelta(seconds=1))) == 0
+    turn = taking_turns(a_sweep(fail))
+
+    work.work_through(turns.work_of([a_sweep(fail)]), turn.due_at)
+
+    turn.refresh_from_db()
+    assert turn.last_error == "RuntimeError: broken"
+    assert turn.due_at > clock.now()
+
+
+@pytest.mark.django_db
+def test_turns_of_sweeps_that_are_no_more_go() -> None:
+    turns.prepare([Sweep("old", lambda _now: 0, timedelta(seconds=1))])
+    turns.prepare([a_sweep(lambda _now: 0)])
+
+    assert [turn.key for turn in Turn.objects.all()] == ["look"]

@@ -6,6 +6,7 @@ from portevoix.core import tenancy
 from portevoix.library import jobs
 from portevoix.library.actions import publishing, sources
 from portevoix.library.models import Source, Story, StoryState
+from working import poll_due_sources
 
 
 def test_scheduled_story_goes_out_when_its_moment_comes(cast: Cast, now: datetime) -> None:
@@ -59,12 +60,12 @@ def test_source_that_breaks_us_stops_no_other(cast: Cast, now: datetime) -> None
     broken, good = "https://casse.example/flux", "https://gazette.example/flux"
     door = PaperDoor({broken: b"", good: feed("https://gazette.example/a")})
     for address in (broken, good):
-        sources.add_source(organisation=cast.atlas, person=cast.ines, address=address, now=now, door=door)  # type: ignore[arg-type]
+        sources.add_source(organisation=cast.atlas, person=cast.ines, address=address, now=now, door=door)
     door.answers[broken] = None  # type: ignore[assignment]  # not an answer at all: our bug
     door.answers[good] = feed("https://gazette.example/a", "https://gazette.example/b")
 
     with tenancy.acting_for(None):
-        polled = jobs.poll_due_sources(now + timedelta(days=1), door)  # type: ignore[arg-type]
+        polled = poll_due_sources(now + timedelta(days=1), door)
 
     assert polled == 2
     assert dict(Source.objects.values_list("address", "problem")) == {broken: "our_fault", good: ""}
@@ -74,9 +75,9 @@ def test_source_claimed_by_another_worker_is_not_read_twice(cast: Cast, now: dat
     door = PaperDoor({"https://gazette.example/flux": feed()})
     source = sources.add_source(
         organisation=cast.atlas, person=cast.ines, address="https://gazette.example/flux", now=now, door=door
-    )  # type: ignore[arg-type]
+    )
     Source.objects.update(due_at=now, claimed_until=now + timedelta(minutes=2))
 
-    assert jobs.poll_due_sources(now, door) == 0  # type: ignore[arg-type]
-    assert jobs.poll_due_sources(now + timedelta(minutes=2), door) == 1  # type: ignore[arg-type]
+    assert poll_due_sources(now, door) == 0
+    assert poll_due_sources(now + timedelta(minutes=2), door) == 1
     assert source.code == Source.objects.get().code

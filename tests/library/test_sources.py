@@ -6,11 +6,12 @@ from cast import Cast
 from make_library import PaperDoor, feed, page, picture
 from portevoix.core import outgoing, tenancy
 from portevoix.core.errors import NotFound, Refusal
-from portevoix.library import jobs, queries
+from portevoix.library import queries
 from portevoix.library.actions import sources
 from portevoix.library.models import Destination, Source, Story, StoryState
 from portevoix.people.models import Audience
 from shared import shared_data
+from working import poll_due_sources
 
 FEED = "https://gazette.example/flux.xml"
 LINKS = tuple(f"https://gazette.example/article-{place}" for place in range(1, 6))
@@ -19,7 +20,7 @@ LINKS = tuple(f"https://gazette.example/article-{place}" for place in range(1, 6
 def add(cast: Cast, now: datetime, door: PaperDoor, **facts: object) -> Source:
     return sources.add_source(
         organisation=cast.atlas, person=cast.ines, address=FEED, now=now, door=door, **facts
-    )  # type: ignore[arg-type]
+    )
 
 
 def door_of(content: bytes, **headers: str) -> PaperDoor:
@@ -43,9 +44,9 @@ def test_source_brings_three_a_day_and_the_rest_tomorrow(cast: Cast, now: dateti
     door = door_of(feed(*LINKS), etag='"v1"')
     source = add(cast, now, door)
 
-    jobs.poll_due_sources(now + timedelta(hours=1), door)  # type: ignore[arg-type]
+    poll_due_sources(now + timedelta(hours=1), door)
     same_day = Story.objects.count()
-    jobs.poll_due_sources(now + timedelta(days=1), door)  # type: ignore[arg-type]
+    poll_due_sources(now + timedelta(days=1), door)
 
     source.refresh_from_db()
     assert (same_day, Story.objects.count(), source.etag) == (3, 5, '"v1"')
@@ -62,7 +63,7 @@ def test_source_asks_only_for_what_changed(cast: Cast, now: datetime) -> None:
     add(cast, now, door)
     door.answers[FEED] = outgoing.Answer(url=FEED, status=304, headers={}, content=b"")
 
-    polled = jobs.poll_due_sources(now + timedelta(hours=1), door)  # type: ignore[arg-type]
+    polled = poll_due_sources(now + timedelta(hours=1), door)
 
     _url, asked = door.asked[-1]
     assert (polled, asked["etag"], asked["last_modified"]) == (1, '"v1"', "Mon, 23 Nov 2026 09:00:00 GMT")
@@ -109,7 +110,7 @@ def test_source_in_trouble_says_why_and_is_tried_again_later_and_later(
 
     for _try in range(2):
         at = source.due_at
-        jobs.poll_due_sources(at, door)  # type: ignore[arg-type]
+        poll_due_sources(at, door)
         source.refresh_from_db()
         waits.append(source.due_at - at)
 
@@ -122,7 +123,7 @@ def test_source_recovers(cast: Cast, now: datetime) -> None:
     source = add(cast, now, door)
     door.answers |= door_of(feed(LINKS[0])).answers
 
-    jobs.poll_due_sources(source.due_at, door)  # type: ignore[arg-type]
+    poll_due_sources(source.due_at, door)
 
     source.refresh_from_db()
     assert (source.problem, source.attempts, Story.objects.count()) == ("", 0, 1)
@@ -146,9 +147,9 @@ def test_source_paused_is_left_alone(cast: Cast, now: datetime) -> None:
     source = add(cast, now, door)
     sources.pause_source(source=source, person=cast.ines, now=now)
 
-    assert jobs.poll_due_sources(now + timedelta(days=2), door) == 0  # type: ignore[arg-type]
+    assert poll_due_sources(now + timedelta(days=2), door) == 0
     sources.resume_source(source=source, person=cast.ines, now=now + timedelta(days=2))
-    assert jobs.poll_due_sources(now + timedelta(days=2), door) == 1  # type: ignore[arg-type]
+    assert poll_due_sources(now + timedelta(days=2), door) == 1
 
 
 def test_source_of_a_known_link_makes_no_second_story(cast: Cast, now: datetime) -> None:
@@ -171,7 +172,7 @@ def test_add_source_refuses_what_will_not_do(
     given = {"address": FEED, **facts}
 
     with pytest.raises(Refusal) as refused:
-        sources.add_source(organisation=cast.atlas, person=cast.ines, now=now, door=PaperDoor(), **given)  # type: ignore[arg-type]
+        sources.add_source(organisation=cast.atlas, person=cast.ines, now=now, door=PaperDoor(), **given)
 
     assert refused.value.field == field
 
@@ -202,7 +203,7 @@ def test_every_real_feed_is_read_without_harm(cast: Cast, now: datetime) -> None
             person=cast.ines,
             address=f"https://{file.stem}.example/feed",
             now=now,
-            door=door,  # type: ignore[arg-type]
+            door=door,
         )
 
     assert Source.objects.count() == len(files)

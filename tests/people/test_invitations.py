@@ -11,6 +11,7 @@ from portevoix.people import jobs, tokens
 from portevoix.people.actions import invitations
 from portevoix.people.models import Account, Invitation, Participation, Person, TrailEntry
 from portevoix.people.roles import Role
+from working import send_due_invitations
 
 
 def invite(cast: Cast, now: datetime, email: str = "Yasmine@Atlas.example", **facts: object) -> Invitation:
@@ -26,7 +27,7 @@ def refusal_of(act: object, **facts: object) -> str:
 def test_invitation_is_mailed_once_by_the_worker(cast: Cast, now: datetime) -> None:
     row = invite(cast, now, language="ar")
 
-    sent_counts = [jobs.send_due_invitations(now), jobs.send_due_invitations(now)]
+    sent_counts = [send_due_invitations(now), send_due_invitations(now)]
 
     assert sent_counts == [1, 0]
     assert [letter.to for letter in mail.outbox] == [["yasmine@atlas.example"]]
@@ -38,17 +39,17 @@ def test_invitation_is_reminded_once_after_48_hours_then_silence(cast: Cast, now
     invite(cast, now)
     hours = [0, 47, 48, 49, 96, 160]
 
-    sent_counts = [jobs.send_due_invitations(now + timedelta(hours=hour)) for hour in hours]
+    sent_counts = [send_due_invitations(now + timedelta(hours=hour)) for hour in hours]
 
     assert sent_counts == [1, 0, 1, 0, 0, 0]
 
 
 def test_accepted_invitation_is_not_reminded(cast: Cast, now: datetime) -> None:
     row = invite(cast, now)
-    jobs.send_due_invitations(now)
+    send_due_invitations(now)
     invitations.accept_invitation(invitation=row, given_name="Yasmine", now=now)
 
-    sent_count = jobs.send_due_invitations(now + timedelta(hours=49))
+    sent_count = send_due_invitations(now + timedelta(hours=49))
 
     assert sent_count == 0
 
@@ -60,7 +61,7 @@ def test_failed_letter_keeps_its_error_and_is_tried_again(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # type: ignore[attr-defined]
     settings.EMAIL_PORT = 1  # type: ignore[attr-defined]  # nobody listens there
 
-    sent_count = jobs.send_due_invitations(now)
+    sent_count = send_due_invitations(now)
 
     row.refresh_from_db()
     assert sent_count == 0
@@ -150,8 +151,8 @@ def test_manager_gives_no_role_of_power(cast: Cast, now: datetime, role: str) ->
 )
 def test_reminder_is_refused_too_soon_and_twice(cast: Cast, now: datetime, hours: int, code: str) -> None:
     row = invite(cast, now)
-    jobs.send_due_invitations(now)
-    jobs.send_due_invitations(now + timedelta(hours=hours))
+    send_due_invitations(now)
+    send_due_invitations(now + timedelta(hours=hours))
 
     refused = refusal_of(invitations.remind, invitation=row, by=cast.marc, now=now + timedelta(hours=hours))
 

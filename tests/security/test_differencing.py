@@ -11,12 +11,12 @@ from make import make_person
 from make_clicks import make_clicks, make_published_story, make_share
 from portevoix.analytics import queries
 from portevoix.analytics.actions import request_export
-from portevoix.analytics.jobs import prepare_due_exports
 from portevoix.analytics.models import Export
 from portevoix.library.models import Story
 from portevoix.people.actions.audiences import create_audience
 from portevoix.people.actions.participation import leave_programme
 from portevoix.people.models import Person, TrailEntry
+from working import prepare_due_exports
 
 Browse = Callable[[Person], Client]
 

@@ -10,7 +10,6 @@ from django.test import Client
 from cast import Cast
 from make_library import make_published_story, make_story
 from make_sharing import make_share
-from portevoix.analytics.jobs import prepare_due_exports
 from portevoix.analytics.models import Export
 from portevoix.core import clock, tenancy
 from portevoix.library.models import Caption, Picture, Story, StoryState
@@ -18,6 +17,7 @@ from portevoix.people.actions.roles import revoke_role
 from portevoix.people.models import Invitation, Person, RoleGrant
 from portevoix.sharing import tokens
 from portevoix.sharing.models import Share, ShareDraft
+from working import prepare_due_exports
 
 Browse = Callable[[Person], Client]
 

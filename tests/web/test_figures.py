@@ -13,7 +13,6 @@ from cast import Cast
 from make import make_person
 from make_clicks import make_clicks, make_published_story, make_share
 from portevoix.analytics.health import Balance, Beginnings, Freshness, Health
-from portevoix.analytics.jobs import prepare_due_exports
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import Period
 from portevoix.analytics.queries import BestWeek, Overview, Totals
@@ -25,6 +24,7 @@ from portevoix.people.roles import Role
 from portevoix.web.charts import week_bars, week_sentence
 from portevoix.web.studio.findings import findings, leading
 from portevoix.web.studio.periods import PeriodForm
+from working import prepare_due_exports
 
 Browse = Callable[[Person], Client]
 ZONE = "Africa/Casablanca"

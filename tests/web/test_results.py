@@ -9,13 +9,13 @@ from django.utils import translation
 
 from cast import Cast
 from make_clicks import make_clicks, make_published_story, make_share
-from portevoix.analytics.jobs import prepare_due_exports
 from portevoix.analytics.models import Export
 from portevoix.analytics.queries import Totals
 from portevoix.core import clock
 from portevoix.people.models import Account, Person
 from portevoix.sharing.models import Share, ShareState
 from portevoix.web.member.results import sentence
+from working import prepare_due_exports
 
 Browse = Callable[[Person], Client]
 

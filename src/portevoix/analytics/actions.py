@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.analytics.models import Export
+from portevoix.core import work
 from portevoix.core.errors import Refusal
 from portevoix.people import trail
 from portevoix.people.models import Person
@@ -40,6 +41,7 @@ def request_export(
         created_at=now,
         due_at=now,
     )
+    work.ask(export)
     trail.record(
         organisation_id=person.organisation_id,
         person=person,

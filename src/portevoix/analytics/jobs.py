@@ -18,16 +18,8 @@ PROGRESS_EVERY_ROWS = 50
 TRIES = 3
 
 
-def prepare_due_exports(now: datetime) -> int:
-    """Prepares every export that is due; says how many. A failure is tried again, three times in all."""
-    done = 0
-    while export := work.claim(Export.unscoped.filter(state=Export.State.WAITING), now=now):
-        _prepare(export, now=now)
-        done += 1
-    return done
-
-
-def _prepare(export: Export, *, now: datetime) -> None:
+def prepare_export(export: Export, now: datetime) -> None:
+    """Prepares a claimed export; a failure is tried again, three times in all."""
     name = f"exports/{export.code}.csv"
     storage = export.file.storage
     try:
@@ -65,6 +57,13 @@ def _written(export: Export) -> bytes:
         if number % PROGRESS_EVERY_ROWS == 0 or number == table.count:
             Export.unscoped.filter(pk=export.pk).update(rows_done=number)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+EXPORTS = work.RowWork(
+    model=Export,
+    act=prepare_export,
+    rows=lambda: Export.unscoped.filter(state=Export.State.WAITING),
+)
 
 
 def erase_old_exports(now: datetime) -> int:

@@ -3,20 +3,24 @@
 A worker claims a due row by one conditional update; the claim is a lease that runs out, so a killed worker's row is taken
 up again. Each claim raises the row's fence number; a write that carries an older fence is refused, so a worker that slept
 through its lease cannot undo its successor. What an expired lease means is the noun's to say.
+
+An *engine* finds due rows and has them worked on: `engines.embedded` looks for them itself, `engines.procrastinating` is
+told of each in the transaction that makes it due (`ask`). The rows and the functions are the same.
 """
 
 import logging
 import os
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import close_old_connections, models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.module_loading import import_string
 
 from portevoix.core import clock
 
@@ -45,40 +49,146 @@ class WorkRow(models.Model):
 Row = TypeVar("Row", bound=WorkRow)
 
 
+@dataclass(frozen=True)
+class RowWork:
+    """One kind of row and what is done with one that is due: `act(row, now)` works on a claimed row and settles it.
+
+    `rows` narrows which due rows are taken, and brings along what `act` reads. `lease` outlasts the longest `act`, or is
+    renewed while it runs (`renews`). `may_retry`: a person may ask for another try of one that failed.
+    """
+
+    model: type[WorkRow]
+    act: Callable[[Any, datetime], object]
+    rows: "Callable[[], models.QuerySet[Any]] | None" = None
+    lease: timedelta = LEASE
+    renews: bool = True
+    may_retry: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.model._meta.label_lower
+
+    def due_rows(self) -> "models.QuerySet[Any]":
+        """The rows that may be claimed once their moment has come."""
+        return self.rows() if self.rows else self.model._base_manager.all()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A recurring look that finds its work by itself: `run(now)` does what is due and says how much it did."""
+
+    key: str
+    run: Callable[[datetime], int]
+    every: timedelta
+
+
+def row_works() -> Sequence[RowWork]:
+    """Every kind of row of this installation, as its schedule lists them."""
+    works: Sequence[RowWork] = import_string(f"{settings.SCHEDULE}.ROWS")
+    return works
+
+
+def sweeps() -> Sequence[Sweep]:
+    """Every recurring look of this installation, as its schedule lists them."""
+    found: Sequence[Sweep] = import_string(f"{settings.SCHEDULE}.SWEEPS")
+    return found
+
+
 def worker_name() -> str:
     """Who claims: machine, process and thread."""
     return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:80]
 
 
+# --- asking --------------------------------------------------------------------------------------------------------
+def ask(row: WorkRow) -> None:
+    """Tells the engine that the row is due at `row.due_at`; within the transaction that wrote it, or its next one.
+
+    An engine that was not told finds the row all the same, a little later.
+    """
+    if row.due_at is not None and settings.ENGINE == "procrastinate":
+        from portevoix.core.engines import procrastinating
+
+        procrastinating.defer(row._meta.label_lower, row.pk, row.due_at)
+
+
+# --- claiming ------------------------------------------------------------------------------------------------------
 def claim(rows: "models.QuerySet[Row]", *, now: datetime, lease: timedelta = LEASE) -> Row | None:
     """One due row of `rows`, now ours until the lease runs out; None when nothing is due."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    for row in rows.filter(free, due_at__lte=now).order_by("due_at", "pk")[:10]:
-        if _take(row, now=now, lease=lease):
-            row.refresh_from_db()
-            return row
-    return None
+    return next(iter(claim_some(rows, now=now, lease=lease, limit=1)), None)
+
+
+def claim_some(
+    rows: "models.QuerySet[Row]", *, now: datetime, lease: timedelta = LEASE, limit: int
+) -> list[Row]:
+    """At most `limit` due rows of `rows`, the longest due first, now ours until the lease runs out."""
+    claimed: list[Row] = []
+    # A few more than asked for: others may be claiming the same ones at this moment.
+    for row in unclaimed(rows, now=now, due_before=now)[: limit + 9]:
+        if len(claimed) < limit and _take(row, now=now, lease=lease):
+            claimed.append(row)
+    return claimed
+
+
+def unclaimed(rows: "models.QuerySet[Row]", *, now: datetime, due_before: datetime) -> "models.QuerySet[Row]":
+    """Those of `rows` that were due before that moment and that nobody holds, the longest due first."""
+    return rows.filter(_free(now), due_at__lte=due_before).order_by("due_at", "pk")
+
+
+def _free(now: datetime) -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
 
 
 def _take(row: WorkRow, *, now: datetime, lease: timedelta) -> bool:
-    taken = _unscoped(row).filter(pk=row.pk, fence=row.fence)
-    return bool(
-        taken.update(
-            fence=row.fence + 1,
-            claimed_by=worker_name(),
-            claimed_until=now + lease,
-            attempts=row.attempts + 1,
-        )
+    """Claims the row as it was read: nobody claimed nor settled it since."""
+    name, until = worker_name(), now + lease
+    taken = _unscoped(row).filter(pk=row.pk, fence=row.fence, due_at=row.due_at)
+    if not taken.update(fence=row.fence + 1, claimed_by=name, claimed_until=until, attempts=row.attempts + 1):
+        return False
+    row.fence, row.claimed_by, row.claimed_until, row.attempts = (
+        row.fence + 1,
+        name,
+        until,
+        row.attempts + 1,
     )
+    return True
 
 
 def settle(row: WorkRow, *, due_at: datetime | None, error: str = "", **changes: Any) -> None:
     """Ends our claim: writes `changes` and when the row is due next. Refuses (`StaleClaim`) if the claim was lost."""
     attempts = row.attempts if error else 0
-    ours = _unscoped(row).filter(pk=row.pk, fence=row.fence)
     released = {"claimed_by": "", "claimed_until": None, "attempts": attempts, "last_error": error}
-    if not ours.update(due_at=due_at, **released, **changes):
+    write_claimed(row, due_at=due_at, **released, **changes)
+    ask(row)
+
+
+def write_claimed(row: WorkRow, **changes: Any) -> None:
+    """Writes `changes` on a row we hold and go on holding; refuses (`StaleClaim`) if the claim was lost."""
+    if not _unscoped(row).filter(pk=row.pk, fence=row.fence).update(**changes):
         raise StaleClaim(f"{row._meta.label} {row.pk} was claimed again.")
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def renew(row: WorkRow, *, now: datetime, lease: timedelta) -> bool:
+    """Holds the row longer; False when it is no longer ours."""
+    ours = _unscoped(row).filter(pk=row.pk, fence=row.fence, claimed_until__isnull=False)
+    return bool(ours.update(claimed_until=now + lease))
+
+
+def release(row: WorkRow) -> None:
+    """Gives back a claimed row that was not begun, as if it had not been claimed."""
+    ours = _unscoped(row).filter(pk=row.pk, fence=row.fence)
+    ours.update(claimed_by="", claimed_until=None, attempts=F("attempts") - 1)
+
+
+def retry(*, row: WorkRow, now: datetime) -> bool:
+    """Makes a row that failed due at once; False when it is being worked on, or did not fail."""
+    failed = _unscoped(row).filter(_free(now), pk=row.pk).exclude(last_error="")
+    if not failed.update(due_at=now):
+        return False
+    row.due_at = now
+    ask(row)
+    return True
 
 
 def back_off(attempts: int, *, base: timedelta, ceiling: timedelta) -> timedelta:
@@ -90,32 +200,62 @@ def _unscoped(row: WorkRow) -> Any:
     return type(row)._base_manager.all()
 
 
-@dataclass(frozen=True)
-class Work:
-    """A recurring look at one kind of row: `run(now)` does what is due and says how much it did."""
-
-    name: str
-    run: Callable[[datetime], int]
-    every: timedelta
-
-
-def loop(works: Iterable[Work], stop: threading.Event, *, pause_seconds: float = 0.5) -> None:
-    """The embedded engine: runs each work when its turn comes, until `stop` is set. One failing work stops no other."""
-    next_turn = dict.fromkeys(works, 0.0)
-    while not stop.is_set():
-        for work, turn in next_turn.items():
-            if time.monotonic() >= turn and not stop.is_set():
-                run_once(work)
-                next_turn[work] = time.monotonic() + work.every.total_seconds()
-        stop.wait(pause_seconds)
-
-
-def run_once(work: Work) -> int:
-    """Runs one work now; a failure is logged, not raised, and counts as nothing done."""
+# --- working -------------------------------------------------------------------------------------------------------
+def work_on(work: RowWork, row: WorkRow, now: datetime) -> None:
+    """Has one claimed row worked on; what it raises is our bug: it is logged, and the row is tried again later."""
     try:
-        return work.run(clock.now())
-    except Exception:
-        log.exception("%s failed", work.name)
-        return 0
+        work.act(row, now)
+    except StaleClaim as why:
+        log.info("%s", why)
+    except Exception as error:
+        log.exception("%s %s failed", work.key, row.pk)
+        _settle_failure(row, error)
     finally:
         close_old_connections()
+
+
+def _settle_failure(row: WorkRow, error: Exception) -> None:
+    wait = back_off(row.attempts, base=timedelta(seconds=30), ceiling=timedelta(hours=1))
+    try:
+        settle(row, due_at=clock.now() + wait, error=f"{type(error).__name__}: {error}"[:500])
+    except Exception:  # the database itself, or another worker: the lease runs out, the row is found again
+        log.exception("%s %s could not be settled", row._meta.label, row.pk)
+
+
+def work_through(work: RowWork, now: datetime) -> int:
+    """Works on everything of that kind that is due, one after the other; says how many. For tests, seeds, commands."""
+    count = 0
+    while row := claim(work.due_rows(), now=now, lease=work.lease):
+        work_on(work, row, now)
+        count += 1
+    return count
+
+
+# --- seeing --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Standing:
+    """How one kind of work stands: rows that wait, that are being worked on, that failed, and since when one is late."""
+
+    work: RowWork
+    waiting: int
+    running: int
+    failed: int
+    late_since: datetime | None
+
+
+def standing(work: RowWork, rows: "models.QuerySet[Any]", now: datetime) -> Standing:
+    """How the work stands among those rows."""
+    free, running = rows.filter(_free(now), due_at__isnull=False), rows.filter(claimed_until__gt=now)
+    late = free.filter(due_at__lte=now).order_by("due_at").values_list("due_at", flat=True).first()
+    return Standing(
+        work=work,
+        waiting=free.count(),
+        running=running.count(),
+        failed=rows.exclude(last_error="").count(),
+        late_since=late,
+    )
+
+
+def failed_rows(rows: "models.QuerySet[Any]", limit: int) -> Iterable[WorkRow]:
+    """Those that failed and were not mended since, the latest first."""
+    return rows.exclude(last_error="").order_by("-pk")[:limit]

@@ -13,7 +13,7 @@ from itertools import groupby
 from django.conf import settings
 from django.db import transaction
 
-from portevoix.core import clock, tenancy
+from portevoix.core import clock, tenancy, work
 from portevoix.core.errors import Refusal
 from portevoix.demo import company, line, sources, stories, traffic
 from portevoix.demo.visits import Visits
@@ -43,7 +43,7 @@ from portevoix.people.actions.participation import join_programme, pause_program
 from portevoix.people.actions.persons import create_person
 from portevoix.people.actions.roles import grant_role
 from portevoix.people.actions.teams import create_team
-from portevoix.people.jobs import send_due_invitations
+from portevoix.people.jobs import INVITATIONS
 from portevoix.people.models import Audience, Organisation, Person, Team
 from portevoix.sharing.actions import share_story, take_back_share
 from portevoix.sharing.models import Share
@@ -324,4 +324,4 @@ def wait_for_ines(made: Made, now: datetime) -> None:
             given_name=given_name,
             now=now - timedelta(days=days_ago),
         )
-        send_due_invitations(now - timedelta(days=days_ago))
+        work.work_through(INVITATIONS, now - timedelta(days=days_ago))

@@ -14,18 +14,20 @@ from portevoix.library.actions.publishing import expire_story, publish_scheduled
 from portevoix.library.models import Source, Story, StoryState
 
 log = logging.getLogger(__name__)
-BATCH = 20
 
 
-def poll_due_sources(now: datetime, door: Door | None = None) -> int:
-    """Reads every source whose turn it is; says how many were read. One that fails on us stops no other."""
-    polled = 0
-    due = Source.unscoped.select_related("organisation", "pillar", "audience").filter(paused_at=None)
-    while polled < BATCH and (source := work.claim(due, now=now, lease=LEASE)):
-        polled += 1
-        with tenancy.acting_for(source.organisation_id):
-            _poll(source, now, door)
-    return polled
+def poll_claimed_source(source: Source, now: datetime, door: Door | None = None) -> None:
+    """Reads a claimed source."""
+    with tenancy.acting_for(source.organisation_id):
+        _poll(source, now, door)
+
+
+SOURCES = work.RowWork(
+    model=Source,
+    act=poll_claimed_source,
+    rows=lambda: Source.unscoped.select_related("organisation", "pillar", "audience").filter(paused_at=None),
+    lease=LEASE,
+)
 
 
 def publish_due_stories(now: datetime) -> int:

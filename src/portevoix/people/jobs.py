@@ -12,18 +12,16 @@ from portevoix.people.rules import INVITATION_KEPT, REMINDER_AFTER
 log = logging.getLogger(__name__)
 
 
-def send_due_invitations(now: datetime) -> int:
-    """Sends every mail that is due; one that fails is tried again later and keeps its error. Says how many went out."""
-    sent_count = 0
-    due = Invitation.unscoped.select_related("organisation", "invited_by")
-    while row := work.claim(due, now=now):
-        with tenancy.acting_for(row.organisation_id):
-            sent_count += _send(row, now)
-    return sent_count
+def send_invitation(row: Invitation, now: datetime) -> bool:
+    """Sends what a claimed row calls for: the invitation, then its reminder, then nothing ever again.
+
+    A mail that cannot leave is tried again later and keeps its error. Says whether one left.
+    """
+    with tenancy.acting_for(row.organisation_id):
+        return _send(row, now)
 
 
 def _send(row: Invitation, now: datetime) -> bool:
-    """Sends what the row calls for: the invitation, then its reminder, then nothing ever again."""
     if not row.is_open(now) or row.reminded_at:
         work.settle(row, due_at=None)
         return False
@@ -41,6 +39,13 @@ def _send(row: Invitation, now: datetime) -> bool:
     else:
         work.settle(row, due_at=now + REMINDER_AFTER, sent_at=now)
     return True
+
+
+INVITATIONS = work.RowWork(
+    model=Invitation,
+    act=send_invitation,
+    rows=lambda: Invitation.unscoped.select_related("organisation", "invited_by"),
+)
 
 
 def erase_old_invitations(now: datetime) -> int:

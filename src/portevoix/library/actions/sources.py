@@ -95,6 +95,7 @@ def change_source(
     for key, value in {**facts, "pillar": pillar, "audience": audience}.items():
         setattr(source, key, value)
     source.save(update_fields=[*facts, "pillar", "audience"])
+    work.ask(source)
     _record(source, person, "change_source", now)
     return source
 
@@ -117,6 +118,7 @@ def resume_source(*, source: Source, person: Person, now: datetime) -> Source:
     source.paused_at = None
     source.due_at = now
     source.save(update_fields=["paused_at", "due_at"])
+    work.ask(source)
     _record(source, person, "resume_source", now)
     return source
 

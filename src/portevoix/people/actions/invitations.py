@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.core import work
 from portevoix.core.errors import Refusal
 from portevoix.people import checks, tokens, trail
 from portevoix.people.actions.participation import join_programme
@@ -51,6 +52,7 @@ def invite_person(
         expires_at=now + INVITATION_LIFE,
         due_at=now,
     )
+    work.ask(invitation)
     _record("invite_person", invitation, by, now)
     return invitation
 
@@ -68,6 +70,7 @@ def remind(*, invitation: Invitation, by: Person, now: datetime) -> Invitation:
         raise Refusal("reminder_too_soon", _("A reminder may go out 48 hours after the invitation."))
     row.due_at = now
     row.save(update_fields=["due_at"])
+    work.ask(row)
     _record("remind_invitation", row, by, now)
     return row
 

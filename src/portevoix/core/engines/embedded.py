@@ -1,0 +1,116 @@
+"""The embedded engine: one process whose main thread claims due rows and whose other threads work on them.
+
+It stops cleanly: what was claimed and not begun is given back, what was begun has a few seconds to end. Whatever a killed
+process held is found again when its lease runs out.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from django.db import close_old_connections
+
+from portevoix.core import clock, work
+from portevoix.core.engines import signs, turns
+from portevoix.core.engines.holding import Held, Holdings
+from portevoix.core.work import RowWork, Sweep
+
+log = logging.getLogger(__name__)
+PAUSE_SECONDS = 0.5
+END_SECONDS = 8.0  # a worker ends within ten seconds of being told to
+
+
+class Engine:
+    """Works on due rows until `stop` is set."""
+
+    def __init__(
+        self,
+        works: Sequence[RowWork],
+        sweeps: Sequence[Sweep],
+        *,
+        threads: int,
+        stop: threading.Event,
+        name: str = "embedded",
+    ) -> None:
+        self.name = name
+        self.works = [*works, turns.work_of(sweeps)]
+        self.sweeps = sweeps
+        self.threads = threads
+        self.stop = stop
+        self.wake = threading.Event()
+        # Claimed ahead, so that no thread waits for the next row; never so many that their leases grow old.
+        self.capacity = threads * 2
+        # One kind of work never takes everything: a network that hangs holds up its posts, not the mail.
+        self.most_of_one = max(1, self.capacity - 2)
+        self.next_look = dict.fromkeys((one.key for one in self.works), 0.0)
+        self.waiting: queue.SimpleQueue[Held | None] = queue.SimpleQueue()
+        self.holdings = Holdings()
+
+    def run(self) -> None:
+        """Runs until `stop` is set, then ends what was begun, for at most eight seconds."""
+        turns.prepare(self.sweeps)
+        workers = [self._start(self._work) for _ in range(self.threads)]
+        self._start(lambda: self.holdings.keep_alive(self.name, self.stop))
+        self._start(self._wake_to_stop)
+        while not self.stop.is_set():
+            self.wake.clear()
+            if not self._fill():
+                self.wake.wait(PAUSE_SECONDS)
+        self._end(workers)
+
+    @staticmethod
+    def _start(target: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=target, daemon=True, name="portevoix-work")
+        thread.start()
+        return thread
+
+    def _wake_to_stop(self) -> None:
+        self.stop.wait()
+        self.wake.set()
+
+    def _fill(self) -> bool:
+        """Claims what there is room for; says whether anything was claimed."""
+        claimed = False
+        try:
+            for one in self.works:
+                if (room := self._room(one)) > 0 and time.monotonic() >= self.next_look[one.key]:
+                    claimed |= self._claim(one, room)
+        except Exception:  # the database is away: it is asked again after a pause
+            log.exception("due rows could not be claimed")
+        finally:
+            close_old_connections()
+        return claimed
+
+    def _claim(self, one: RowWork, room: int) -> bool:
+        rows = work.claim_some(one.due_rows(), now=clock.now(), lease=one.lease, limit=room)
+        for row in rows:
+            self.waiting.put(self.holdings.add(one, row))
+        if len(rows) < room:  # nothing more of that kind for now
+            self.next_look[one.key] = time.monotonic() + PAUSE_SECONDS
+        return bool(rows)
+
+    def _room(self, one: RowWork) -> int:
+        return min(self.most_of_one - self.holdings.count(one.key), self.capacity - self.holdings.count())
+
+    def _work(self) -> None:
+        while held := self.waiting.get():
+            try:
+                if self.stop.is_set():
+                    work.release(held.row)
+                else:
+                    work.work_on(held.work, held.row, clock.now())
+            except Exception:  # a row that could not be given back is free when its lease runs out
+                log.exception("%s %s could not be given back", held.work.key, held.row.pk)
+            finally:
+                self.holdings.drop(held)
+                self.wake.set()
+
+    def _end(self, workers: Sequence[threading.Thread]) -> None:
+        for _worker in workers:
+            self.waiting.put(None)
+        until = time.monotonic() + END_SECONDS
+        for worker in workers:
+            worker.join(max(0.0, until - time.monotonic()))
+        signs.take_away()
