@@ -33,3 +33,10 @@ def test_registry_names_the_network_that_forbids_alike_texts() -> None:
     strict = [c.network.key for c in registry.all_networks() if not c.network.abilities.alike_texts]
 
     assert strict == ["x"]
+
+
+def test_network_that_does_not_exist_is_there_only_where_it_is_played() -> None:
+    played = [composer.network.key for composer in registry.all_networks({"agora.example"})]
+
+    assert "dummy" in played
+    assert "dummy" not in [composer.network.key for composer in registry.all_networks()]

@@ -6,7 +6,7 @@ from typing import ClassVar
 from urllib.parse import quote
 
 from portevoix.networks import counting, links
-from portevoix.networks.contract import Draft, Network, Problem
+from portevoix.networks.contract import Draft, Limits, Network, Problem
 
 
 def lines_of(text: str) -> str:
@@ -73,7 +73,14 @@ class WindowComposer(ABC):
 
     def length(self, draft: Draft) -> int:
         """The length of the whole post as this network counts it."""
-        return self.count(words_of(draft)) + self.link_length(self.link_to_add(draft))
+        return self.length_within(draft, self.network.limits)
+
+    def length_within(self, draft: Draft, limits: Limits) -> int:
+        """The same, where links have the price that those limits say."""
+        link = self.link_to_add(draft)
+        if not link or limits.link_length is None:
+            return self.count(words_of(draft)) + self.link_length(link)
+        return self.count(words_of(draft)) + len(self.joint) + limits.link_length
 
     def problems(self, draft: Draft) -> tuple[Problem, ...]:
         """Everything that stands in the way of this draft, in the order in which to say it."""
@@ -81,18 +88,19 @@ class WindowComposer(ABC):
 
     def find_problems(self, draft: Draft) -> Iterator[Problem]:
         """One problem after the other; a network adds its own after these."""
-        yield from self._text_problems(draft)
+        yield from self.text_problems(draft, self.network.limits)
         address = len(self.full_address(draft))
         if address > self.network.limits.max_address:
             facts = {"length": address, "limit": self.network.limits.max_address}
             yield Problem("address_too_long", facts, blocking=False)
 
-    def _text_problems(self, draft: Draft) -> Iterator[Problem]:
-        limits, text = self.network.limits, self.posted_text(draft)
+    def text_problems(self, draft: Draft, limits: Limits) -> Iterator[Problem]:
+        """What is wrong with the text itself, under those limits."""
+        text = self.posted_text(draft)
         if not text:
             yield Problem("nothing_to_say")
         if limits.max_length is not None:
-            yield from _excess("too_long", self.length(draft), limits.max_length)
+            yield from _excess("too_long", self.length_within(draft, limits), limits.max_length)
         if limits.max_bytes is not None:
             yield from _excess("too_many_bytes", counting.utf8_length(text), limits.max_bytes)
         if limits.max_links is not None:

@@ -47,7 +47,10 @@ class Abilities:
 
 @dataclass(frozen=True)
 class Network:
-    """One network as data: `fields` are the parts of a Draft that its window uses."""
+    """One network as data: `fields` are the parts of a Draft that its window uses.
+
+    `played_by` is the host of a network that does not exist: there is one only where this machine plays it.
+    """
 
     key: str
     label: str
@@ -55,6 +58,25 @@ class Network:
     abilities: Abilities
     fields: tuple[str, ...]
     doc_url: str
+    played_by: str = ""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A picture or a document of a post, by the code it is loaded with; `title` names a document."""
+
+    code: str
+    alt: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """The page that a post leads to, as networks that do not read it themselves are told of it."""
+
+    title: str
+    summary: str = ""
+    picture: Attachment | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +84,8 @@ class Draft:
     """What a person is about to say: their words, their tracked link, the line that names their employer.
 
     `disclosure` comes first, once, whether or not the text already begins with it. `instance` is where
-    the person's account lives, on networks made of many servers.
+    the person's account lives, on networks made of many servers. The rest is for networks that publish by
+    themselves: a card, or pictures, or a document; the company's own post to pass on; whether a reward is at stake.
     """
 
     text: str
@@ -71,6 +94,11 @@ class Draft:
     title: str = ""
     disclosure: str = ""
     instance: str = ""
+    card: Card | None = None
+    pictures: tuple[Attachment, ...] = ()
+    document: Attachment | None = None
+    company_post: str = ""
+    is_rewarded: bool = False
 
 
 @dataclass(frozen=True)

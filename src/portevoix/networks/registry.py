@@ -1,7 +1,13 @@
-"""All the networks, in the order in which a person meets them: one line each."""
+"""All the networks, in the order in which a person meets them: one line each; and those that publish by themselves."""
+
+from collections.abc import Collection
 
 from portevoix.networks.bluesky.composer import Bluesky
 from portevoix.networks.contract import Composer
+from portevoix.networks.direct import Direct
+from portevoix.networks.dummy.composer import Dummy
+from portevoix.networks.dummy.publisher import DummyPublisher
+from portevoix.networks.dummy.sign_in import DummySignIn
 from portevoix.networks.email.composer import Email
 from portevoix.networks.facebook.composer import Facebook
 from portevoix.networks.linkedin.composer import LinkedIn
@@ -23,7 +29,11 @@ COMPOSERS: tuple[Composer, ...] = (
     Mastodon(),
     Xing(),
     Email(),
+    Dummy(),
 )
+DIRECT: dict[str, Direct] = {
+    "dummy": Direct(DummySignIn(), DummyPublisher()),
+}
 _BY_KEY = {composer.network.key: composer for composer in COMPOSERS}
 
 
@@ -31,9 +41,14 @@ class UnknownNetwork(LookupError):
     """A key that no network carries."""
 
 
-def all_networks() -> tuple[Composer, ...]:
-    """Every network's composer, LinkedIn first."""
-    return COMPOSERS
+def all_networks(played: Collection[str] = ()) -> tuple[Composer, ...]:
+    """Every network's composer, LinkedIn first; those that do not exist only where this machine plays their host."""
+    return tuple(one for one in COMPOSERS if not one.network.played_by or one.network.played_by in played)
+
+
+def direct(key: str) -> Direct | None:
+    """How that network publishes by itself; None where a person always does it in the network's own window."""
+    return DIRECT.get(key)
 
 
 def get(key: str) -> Composer:

@@ -1,0 +1,53 @@
+"""What publishers share: the text as their network's composer writes and counts it, the link left to the card or not."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from portevoix.networks.composing import WindowComposer
+from portevoix.networks.contract import Draft, Limits, Problem
+from portevoix.networks.direct import Frozen, Grant, Terms, without_link
+from portevoix.networks.wire import Wire
+
+
+class TextPublisher:
+    """A publisher whose texts are those of a composer. `carries_link`: a card holds the link, when there is a card."""
+
+    terms: ClassVar[Terms] = Terms()
+    composer: ClassVar[WindowComposer]
+    carries_link: ClassVar[bool] = False
+
+    def posted_text(self, draft: Draft) -> str:
+        """The text of the post, with the link unless a card carries it."""
+        return self.composer.posted_text(self._measured(draft))
+
+    def length(self, draft: Draft) -> int:
+        """Its length as the network counts it."""
+        return self.composer.length(self._measured(draft))
+
+    def problems(self, draft: Draft, limits: Limits) -> tuple[Problem, ...]:
+        """What is wrong with the text, under those limits."""
+        return tuple(self.composer.text_problems(self._measured(draft), limits))
+
+    def read_limits(self, grant: Grant, wire: Wire) -> Limits | None:
+        """None: the network has the same limits for everybody."""
+        return None
+
+    def cost_micros(self, frozen: Frozen) -> int:
+        """Nothing: most networks publish for free."""
+        return 0
+
+    def read_figures(self, post_id: str, grant: Grant, wire: Wire) -> Mapping[str, int]:
+        """Nothing: most networks tell their authors nothing."""
+        return {}
+
+    def _measured(self, draft: Draft) -> Draft:
+        return without_link(draft) if self.carries_link else draft
+
+
+def counts(found: Mapping[str, object], names: Mapping[str, str]) -> dict[str, int]:
+    """The figures of an answer under our names (`{theirs: ours}`); what is missing, or no figure, is left out."""
+    return {
+        ours: value
+        for theirs, ours in names.items()
+        if isinstance(value := found.get(theirs), int) and not isinstance(value, bool) and value >= 0
+    }
