@@ -1,4 +1,4 @@
-"""Everything that runs: the suite on SQLite, again on PostgreSQL where there is one, then the journeys in a browser."""
+"""Everything that runs: the suite on SQLite, again on PostgreSQL where there is one, real servers, journeys in a browser."""
 
 import os
 import subprocess
@@ -12,13 +12,13 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 def main() -> int:
     """0 when everything passed; what could not run here is said in words."""
-    results = [suite("SQLite", {}), on_postgresql(), journeys()]
+    results = [suite("SQLite", {}), on_postgresql(), real_servers(), journeys()]
     return max(results)
 
 
 def suite(name: str, environ: dict[str, str]) -> int:
     print(f"\n— The suite on {name}", flush=True)
-    arguments = ["-m", "not journey", "-n", str(os.cpu_count() or 2)]
+    arguments = ["-m", "not journey and not servers", "-n", str(os.cpu_count() or 2)]
     return subprocess.run([*PYTEST, *arguments], env={**os.environ, **environ}, check=False).returncode
 
 
@@ -28,6 +28,11 @@ def on_postgresql() -> int:
         print("\n— The suite on PostgreSQL: skipped, no server can be reached or installed here.", flush=True)
         return 0
     return suite("PostgreSQL", {"DATABASE_URL": url})
+
+
+def real_servers() -> int:
+    print("\n— Against real servers of others", flush=True)
+    return subprocess.run([*PYTEST, "-m", "servers", "-rs"], check=False).returncode
 
 
 def journeys() -> int:
