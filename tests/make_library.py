@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from portevoix.core.http import Answer, CannotFetch, Unreachable
+from portevoix.core.outgoing import Answer, CannotFetch, Unreachable
 from portevoix.editorial.actions.pillars import create_pillar
 from portevoix.editorial.models import Pillar
 from portevoix.library.actions.captions import add_caption

@@ -5,7 +5,7 @@ from typing import Any
 
 from portevoix.library.models import Story
 from portevoix.people.models import Person
-from portevoix.sharing.actions import share_story
+from portevoix.sharing.actions.shares import share_story
 from portevoix.sharing.models import Share
 
 OWN_TEXT = "Hier, un client m’a montré sa facture. Nous en avons ri ensemble."

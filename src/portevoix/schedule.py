@@ -6,16 +6,29 @@ from portevoix.analytics import jobs as analytics
 from portevoix.core.work import RowWork, Sweep
 from portevoix.library import jobs as library
 from portevoix.links import jobs as links
+from portevoix.notifications import jobs as notifications
 from portevoix.people import jobs as people
+from portevoix.sharing import jobs as sharing
 
-ROWS: tuple[RowWork, ...] = (people.INVITATIONS, library.SOURCES, analytics.EXPORTS)
+ROWS: tuple[RowWork, ...] = (
+    sharing.POSTS,
+    sharing.ACCOUNTS,
+    people.INVITATIONS,
+    notifications.NOTICES,
+    library.SOURCES,
+    analytics.EXPORTS,
+)
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("judge-clicks", links.judge_new_clicks, timedelta(seconds=1)),
     Sweep("publish-stories", library.publish_due_stories, timedelta(seconds=10)),
     Sweep("expire-stories", library.expire_stories, timedelta(seconds=30)),
+    Sweep("end-accounts-of-leavers", sharing.end_accounts_of_leavers, timedelta(seconds=20)),
+    Sweep("plan-by-new-zones", sharing.plan_by_new_zones, timedelta(minutes=1)),
+    Sweep("forget-sign-ins", sharing.forget_attempts, timedelta(minutes=5)),
     Sweep("visitor-secrets", links.renew_visitor_secrets, timedelta(minutes=10)),
     Sweep("erase-invitations", people.erase_old_invitations, timedelta(hours=1)),
+    Sweep("erase-notices", notifications.erase_old_notices, timedelta(hours=1)),
     Sweep("erase-raw-clicks", links.erase_old_segments, timedelta(hours=1)),
     Sweep("erase-clicks", links.erase_old_clicks, timedelta(hours=1)),
     Sweep("erase-exports", analytics.erase_old_exports, timedelta(hours=1)),

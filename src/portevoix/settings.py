@@ -53,6 +53,7 @@ if IS_HTTPS and ENVIRONMENT.trusted_proxies:
 INSTALLED_APPS = [
     "portevoix.core",
     "portevoix.people",
+    "portevoix.notifications",
     "portevoix.editorial",
     "portevoix.library",
     "portevoix.links",

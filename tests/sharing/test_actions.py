@@ -17,7 +17,7 @@ from portevoix.people.actions.audiences import create_audience
 from portevoix.people.actions.participation import pause_programme
 from portevoix.people.models import TrailEntry
 from portevoix.sharing import queries, tokens
-from portevoix.sharing.actions import restore_share, save_draft, share_story, take_back_share
+from portevoix.sharing.actions.shares import restore_share, save_draft, share_story, take_back_share
 from portevoix.sharing.models import Share, ShareDraft, ShareState
 
 LINK = "https://gazette.example/laiterie"

@@ -11,7 +11,7 @@ from portevoix.library.actions.captions import add_caption
 from portevoix.library.models import Story
 from portevoix.library.queries import get_live_story_for
 from portevoix.people.models import Person
-from portevoix.sharing.actions import save_draft
+from portevoix.sharing.actions.shares import save_draft
 from portevoix.sharing.sheet import Asked, Sheet, open_sheet
 
 FOR_ALL = "Un toit qui travaille, et une laiterie qui respire."

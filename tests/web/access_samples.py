@@ -15,7 +15,7 @@ from portevoix.library.models import Picture, Source
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
 from portevoix.people.models import Invitation, JoinLink
-from portevoix.sharing.actions import share_story
+from portevoix.sharing.actions.shares import share_story
 
 Sample = Callable[[Cast, datetime], dict[str, Any]]
 

@@ -15,7 +15,8 @@ from portevoix.editorial import queries as editorial
 from portevoix.library.models import Source, Story
 from portevoix.library.queries import live_stories
 from portevoix.people.models import Participation, Person
-from portevoix.sharing.models import Share, ShareState
+from portevoix.sharing.models import Share
+from portevoix.sharing.states import STANDING
 
 VOLUNTEERS_TO_START = 10
 ENDS_SOON = timedelta(days=3)
@@ -119,5 +120,5 @@ def _beginnings(language: str) -> Beginnings:
         has_disclosure=bool(editorial.disclosure_lines().get(language)),
         has_stories=Source.objects.exists() or Story.objects.exclude(published_at=None).exists(),
         joined=joined,
-        was_shared=Share.objects.filter(state=ShareState.DECLARED).exists(),
+        was_shared=Share.objects.filter(state__in=STANDING).exists(),
     )

@@ -31,7 +31,8 @@ from portevoix.links.models import Click, ClickKind
 from portevoix.people.models import Invitation, Participation, Person, Team
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
-from portevoix.sharing.models import Share, ShareState
+from portevoix.sharing.models import Share
+from portevoix.sharing.states import STANDING
 
 VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
 
@@ -110,12 +111,12 @@ def human_clicks(period: Period) -> "QuerySet[Click]":
     clicks: QuerySet[Click] = Click.objects.filter(
         kind=ClickKind.PERSON, at__gte=period.start, at__lt=period.end
     )
-    return clicks.exclude(link__share__state=ShareState.TAKEN_BACK)
+    return clicks.filter(link__share__state__in=STANDING)
 
 
 def shares_in(period: Period) -> "QuerySet[Share]":
     """The shares declared in the period and not taken back."""
-    return _made_in(period).filter(state=ShareState.DECLARED)
+    return _made_in(period).filter(state__in=STANDING)
 
 
 def _made_in(period: Period) -> "QuerySet[Share]":
@@ -215,7 +216,7 @@ def _invited_count() -> int:
 
 
 def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
-    recent = Share.objects.filter(state=ShareState.DECLARED, shared_at__gte=now - ACTIVE_WITHIN)
+    recent = Share.objects.filter(state__in=STANDING, shared_at__gte=now - ACTIVE_WITHIN)
     return joined.filter(pk__in=recent.values("person_id")).count()
 
 

@@ -45,7 +45,7 @@ from portevoix.people.actions.roles import grant_role
 from portevoix.people.actions.teams import create_team
 from portevoix.people.jobs import INVITATIONS
 from portevoix.people.models import Audience, Organisation, Person, Team
-from portevoix.sharing.actions import share_story, take_back_share
+from portevoix.sharing.actions.shares import share_story, take_back_share
 from portevoix.sharing.models import Share
 
 FOUNDED = timedelta(weeks=traffic.WEEKS, days=5)

@@ -10,4 +10,9 @@ class SharingConfig(AppConfig):
     label = "sharing"
 
     def ready(self) -> None:
-        from portevoix.sharing import subscribers  # noqa: F401  registers what it hears
+        from portevoix.sharing import (
+            news,
+            subscribers,  # noqa: F401  registers what it hears
+        )
+
+        news.register_kinds()

@@ -1,7 +1,9 @@
-"""Ways out for a story: every network, and three of our own (copy, QR code, the device's own sheet). Pure."""
+"""Ways out for a story: every network, and three of our own (copy, QR code, the device's own sheet)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Sentence
@@ -84,12 +86,11 @@ _OWN = (
 )
 # Names of networks are names; only mail is a word, and has its own in each language.
 _WORDS: dict[str, Sentence] = {"email": _("E-mail")}
-_NETWORKS = registry.all_networks()
-_ALL = (
-    *(Channel(one.network.key, _WORDS.get(one.network.key, one.network.label), one) for one in _NETWORKS),
-    *_OWN,
+_NETWORKS = tuple(
+    Channel(one.network.key, _WORDS.get(one.network.key, one.network.label), one)
+    for one in registry.COMPOSERS
 )
-_BY_KEY = {channel.key: channel for channel in _ALL}
+_BY_KEY = {channel.key: channel for channel in (*_NETWORKS, *_OWN)}
 
 
 class UnknownChannel(LookupError):
@@ -97,8 +98,13 @@ class UnknownChannel(LookupError):
 
 
 def all_channels() -> tuple[Channel, ...]:
-    """Every channel, in the order in which a person meets them: networks first."""
-    return _ALL
+    """Every channel, in the order in which a person meets them: networks first.
+
+    A network that does not exist is there only where this machine plays it.
+    """
+    played = settings.ENVIRONMENT.stand_ins
+    there = (one for one in _NETWORKS if not one.network.played_by or one.network.played_by in played)
+    return (*there, *_OWN)
 
 
 def get(key: str) -> Channel:
@@ -109,10 +115,13 @@ def get(key: str) -> Channel:
         raise UnknownChannel(key) from None
 
 
-def in_sheet_order(last_used: str) -> tuple[tuple[Channel, ...], tuple[Channel, ...]]:
-    """The four to show at once, the last used among them, and the rest."""
-    keys = list(FIRST_SHOWN)
-    if last_used in _BY_KEY and last_used not in keys:
-        keys = [last_used, *keys[:3]]
+def in_sheet_order(
+    last_used: str, connected: Collection[str] = ()
+) -> tuple[tuple[Channel, ...], tuple[Channel, ...]]:
+    """The four to show at once (the last used, those connected, then the usual ones), and the rest."""
+    there = all_channels()
+    known = {channel.key for channel in there}
+    wished = [key for key in (last_used, *connected) if key in known and key not in FIRST_SHOWN]
+    keys = [*dict.fromkeys(wished), *FIRST_SHOWN][: len(FIRST_SHOWN)]
     shown = tuple(_BY_KEY[key] for key in keys)
-    return shown, tuple(channel for channel in _ALL if channel not in shown)
+    return shown, tuple(channel for channel in there if channel not in shown)

@@ -13,10 +13,14 @@ from portevoix.networks.contract import Draft, Problem
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import queries
+from portevoix.sharing.accounts import limits_of
 from portevoix.sharing.channels import Channel
+from portevoix.sharing.keys import Offer
+from portevoix.sharing.models import ConnectedAccount
 from portevoix.sharing.rules import LONGEST_TEXT, shares_allowed
 from portevoix.sharing.similarity import closest
 
+SHEET_USED: Sentence = _("This page was used already. Your text is kept: please try again.")
 _WORDS: dict[str, Sentence] = {
     "nothing_to_say": _("Write a few words first."),
     "too_many_links": _("%(network)s takes %(limit)s links at most in one post."),
@@ -54,9 +58,9 @@ def refuse_endless(text: str) -> None:
         )
 
 
-def refuse_beyond_limit(channel: Channel, person: Person, now: datetime) -> None:
-    """Refuses one share more than the day allows on one account."""
-    if channel.is_network and not queries.shares_left(person, channel.key, now):
+def refuse_beyond_limit(channel: Channel, person: Person, at: datetime) -> None:
+    """Refuses one share more on one account than the day of that moment allows."""
+    if channel.is_network and not queries.shares_left(person, channel.key, at):
         raise beyond_limit(channel, person)
 
 
@@ -74,10 +78,17 @@ def beyond_limit(channel: Channel, person: Person) -> Refusal:
 
 def refuse_text(channel: Channel, draft: Draft, texts_of_others: Sequence[str]) -> None:
     """Refuses a text that the network would cut or forbid; elsewhere a look-alike is only worth saying."""
-    problems = channel.composer.problems(draft) if channel.composer else ()
+    _refuse_problems(channel.composer.problems(draft) if channel.composer else (), channel)
+    _refuse_alike(channel, draft, texts_of_others)
+
+
+def _refuse_problems(problems: Sequence[Problem], channel: Channel) -> None:
     for problem in problems:
         if problem.blocking:
             raise _refusal(problem, channel)
+
+
+def _refuse_alike(channel: Channel, draft: Draft, texts_of_others: Sequence[str]) -> None:
     if not channel.allows_alike and is_too_close(draft, texts_of_others):
         raise Refusal(
             "too_close",
@@ -87,6 +98,15 @@ def refuse_text(channel: Channel, draft: Draft, texts_of_others: Sequence[str]) 
             field="text",
             facts={"network": str(channel.label)},
         )
+
+
+def refuse_direct(
+    channel: Channel, offer: Offer, account: ConnectedAccount, draft: Draft, texts_of_others: Sequence[str]
+) -> None:
+    """Refuses a text that the network would cut or forbid when it publishes by itself."""
+    limits = limits_of(account, offer.network.limits)
+    _refuse_problems(offer.direct.publisher.problems(draft, limits), channel)
+    _refuse_alike(channel, draft, texts_of_others)
 
 
 def is_too_close(draft: Draft, texts_of_others: Sequence[str]) -> bool:

@@ -1,8 +1,11 @@
 """From a person's words to the draft that a network's window takes, and back from a share. No writing here."""
 
+from dataclasses import replace
+
+from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.links.queries import address_of
-from portevoix.networks.contract import Draft
+from portevoix.networks.contract import Attachment, Card, Draft
 from portevoix.sharing import channels
 from portevoix.sharing.disclosure import without_disclosure
 from portevoix.sharing.models import Share
@@ -30,14 +33,37 @@ def draft_for(
     )
 
 
+def direct_draft(draft: Draft, story: Story) -> Draft:
+    """The same draft with what goes beside the words on a network that publishes by itself.
+
+    A story with a page gets its card; one without shows its pictures.
+    """
+    pictures = tuple(
+        Attachment(picture.code, alt=picture.alt) for picture in story.pictures.order_by("position", "pk")
+    )
+    if story.link:
+        card = Card(title=story.title, summary=story.summary, picture=next(iter(pictures), None))
+        return replace(draft, card=card)
+    return replace(draft, pictures=pictures)
+
+
+def words_of(share: Share) -> str:
+    """The person's own words of a share: without the disclosure line, and without the link of its own."""
+    return own_part(_without_link(share), tuple(disclosure_lines().values()))
+
+
+def _without_link(share: Share) -> str:
+    url = address_of(share.link.code)
+    return share.text.removesuffix(url).rstrip() if share.text.endswith(url) else share.text
+
+
 def window_of(share: Share, instance: str = "") -> str:
     """The address that opens the share's network again on the same post; empty for channels without a window."""
     return channels.get(share.channel).window(_draft_again(share, instance))
 
 
 def _draft_again(share: Share, instance: str) -> Draft:
-    url = address_of(share.link.code)
-    words = share.text.removesuffix(url).rstrip() if share.text.endswith(url) else share.text
+    url, words = address_of(share.link.code), _without_link(share)
     return Draft(text=words, url=url, language=share.language, title=share.story.title, instance=instance)
 
 

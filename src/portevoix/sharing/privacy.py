@@ -3,22 +3,37 @@
 | row | personal fields | why, and how long |
 |---|---|---|
 | Share (person) | story, channel, text, own_words, shared_at | the person's own results; until erased |
+| Post (account, share) | frozen, url, figures, history | what a network published for them; until erased |
+| ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | publishing for them; until disconnected |
+| SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
+| PostingHour (person) | weekday, minute | their hours; until erased |
 | SharingHabit (person) | channel, mastodon_instance | the sheet remembers the last choice; until erased |
 | ShareDraft (person) | text | nothing typed is lost; until shared or erased |
 
 A post that is out there keeps its link after erasure: it leads to the page it promised, and tells nothing of anybody.
+Networks are asked to forget us before the rows go.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from portevoix.people.models import Person
-from portevoix.sharing.models import Share, ShareDraft, SharingHabit
+from portevoix.sharing.actions.accounts import revoke_quietly
+from portevoix.sharing.models import (
+    ConnectedAccount,
+    Post,
+    PostingHour,
+    Share,
+    ShareDraft,
+    SharingHabit,
+    SignInAttempt,
+)
 
 
 def export_person(person: Person) -> dict[str, Any]:
-    """Everything held here about the person, for the person."""
+    """Everything held here about the person, for the person; never a token."""
     shares = Share.unscoped.filter(person=person).select_related("story", "link").order_by("shared_at")
     habits = SharingHabit.unscoped.filter(person=person)
     return {
@@ -34,13 +49,46 @@ def export_person(person: Person) -> dict[str, Any]:
             }
             for share in shares
         ],
+        "posts": [_post(post) for post in Post.unscoped.filter(share__person=person).order_by("key_at")],
+        "accounts": [
+            {
+                "network": account.network,
+                "server": account.host,
+                "handle": account.handle,
+                "name": account.name,
+                "page": account.url,
+                "state": account.state,
+                "permissions": account.scopes,
+                "connected_at": account.connected_at.isoformat(),
+                "ended_at": _iso(account.ended_at),
+            }
+            for account in ConnectedAccount.unscoped.filter(person=person).order_by("connected_at")
+        ],
+        "hours": list(PostingHour.unscoped.filter(person=person).values("weekday", "minute")),
         "habits": list(habits.values("channel", "mastodon_instance")),
         "drafts": list(ShareDraft.unscoped.filter(person=person).values("story__title", "text")),
     }
 
 
-@transaction.atomic
 def erase_person(person: Person) -> int:
-    """Erases shares, drafts and habits; says how many rows went."""
-    rows = [model.unscoped.filter(person=person) for model in (Share, ShareDraft, SharingHabit)]
-    return sum(found.delete()[0] for found in rows)
+    """Has networks forget us, then erases everything held here of the person; says how many rows went."""
+    for account in ConnectedAccount.unscoped.filter(person=person).exclude(sealed=""):
+        revoke_quietly(account)
+    models = (Share, ShareDraft, SharingHabit, PostingHour, SignInAttempt, ConnectedAccount)
+    with transaction.atomic():
+        return sum(model.unscoped.filter(person=person).delete()[0] for model in models)
+
+
+def _post(post: Post) -> dict[str, Any]:
+    return {
+        "share": post.share_id,
+        "state": post.state,
+        "planned": f"{post.wall_at} {post.zone}",
+        "page": post.url,
+        "figures": post.figures,
+        "history": post.history,
+    }
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

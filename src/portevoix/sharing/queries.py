@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -10,15 +10,25 @@ from portevoix.core.errors import NotFound
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.people.models import Person
-from portevoix.sharing.models import Share, ShareDraft, ShareState, SharingHabit
-from portevoix.sharing.rules import day_start, shares_allowed
+from portevoix.sharing.hours import Place, Slot, default_slots
+from portevoix.sharing.models import (
+    ConnectedAccount,
+    Post,
+    PostingHour,
+    Share,
+    ShareDraft,
+    SharingHabit,
+)
+from portevoix.sharing.rules import day_bounds, shares_allowed
+from portevoix.sharing.states import COUNTED, STANDING, UNSETTLED, PostState
 
 TEXTS_COMPARED = 500
 
 
 def get_share_for(person: Person, code: str) -> Share:
     """A share of this very person: nobody else opens it."""
-    rows = Share.objects.select_related("link", "story", "organisation").filter(person=person, code=code)
+    related = ("link", "story", "organisation", "post__account")
+    rows = Share.objects.select_related(*related).filter(person=person, code=code)
     found: Share | None = rows.first()
     if found is None:
         raise NotFound("share")
@@ -27,49 +37,49 @@ def get_share_for(person: Person, code: str) -> Share:
 
 def shares_of(person: Person) -> "QuerySet[Share]":
     """Everything this person declared, last first."""
-    rows: QuerySet[Share] = Share.objects.filter(person=person).select_related("story", "link")
+    rows: QuerySet[Share] = Share.objects.filter(person=person).select_related("story", "link", "post")
     return rows.order_by("-shared_at", "-pk")
 
 
-def shares_today(person: Person, channel: str, now: datetime) -> int:
-    """How many shares stand for that account today, on the person's own calendar."""
-    since = day_start(now, person.time_zone)
+def shares_on_day(person: Person, channel: str, at: datetime) -> int:
+    """How many shares that account makes on the day of that moment, planned ones too, on the person's own calendar."""
+    since, until = day_bounds(at, person.time_zone)
     rows = Share.objects.filter(
-        person=person, channel=channel, state=ShareState.DECLARED, shared_at__gte=since
+        person=person, channel=channel, state__in=COUNTED, shared_at__gte=since, shared_at__lt=until
     )
     count: int = rows.count()
     return count
 
 
-def shares_left(person: Person, channel: str, now: datetime) -> int:
-    """How many more shares that account may make today."""
-    return max(0, shares_allowed(person.organisation.shares_per_day) - shares_today(person, channel, now))
+def shares_left(person: Person, channel: str, at: datetime) -> int:
+    """How many more shares that account may make on the day of that moment."""
+    return max(0, shares_allowed(person.organisation.shares_per_day) - shares_on_day(person, channel, at))
 
 
 def spent_channels(person: Person, now: datetime) -> frozenset[str]:
-    """The channels on which the person's share of the day is used up."""
-    since = day_start(now, person.time_zone)
-    rows = Share.objects.filter(person=person, state=ShareState.DECLARED, shared_at__gte=since)
+    """The channels on which the person's shares of today are used up."""
+    since, until = day_bounds(now, person.time_zone)
+    rows = Share.objects.filter(person=person, state__in=COUNTED, shared_at__gte=since, shared_at__lt=until)
     allowed = shares_allowed(person.organisation.shares_per_day)
     counts = Counter(rows.values_list("channel", flat=True))
     return frozenset(channel for channel, count in counts.items() if count >= allowed)
 
 
 def texts_of_others(person: Person, story: Story) -> list[str]:
-    """What colleagues said on the same story, the last ones first."""
-    rows = Share.objects.filter(story=story, state=ShareState.DECLARED).exclude(person=person)
+    """What colleagues said, or are about to say, on the same story, the last ones first."""
+    rows = Share.objects.filter(story=story, state__in=COUNTED).exclude(person=person)
     return list(rows.order_by("-pk").values_list("text", flat=True)[:TEXTS_COMPARED])
 
 
 def times_used(story: Story) -> dict[str, int]:
     """How often each caption of the story was shared, by its code."""
-    rows = Share.objects.filter(story=story, state=ShareState.DECLARED, caption__isnull=False)
+    rows = Share.objects.filter(story=story, state__in=COUNTED, caption__isnull=False)
     return dict(Counter(rows.values_list("caption__code", flat=True)))
 
 
 def channels_by_story(person: Person, story_ids: Iterable[int] | None = None) -> dict[int, list[str]]:
     """Where this person shared each story, by the story's row number, first to last."""
-    rows = Share.objects.filter(person=person, state=ShareState.DECLARED)
+    rows = Share.objects.filter(person=person, state__in=STANDING)
     if story_ids is not None:
         rows = rows.filter(story__in=list(story_ids))
     channels: dict[int, list[str]] = {}
@@ -80,7 +90,7 @@ def channels_by_story(person: Person, story_ids: Iterable[int] | None = None) ->
 
 def sharer_place(share: Share) -> int:
     """Which person of the organisation this share makes on its story: 1 is the first to speak of it."""
-    rows = Share.objects.filter(story=share.story_id, state=ShareState.DECLARED, pk__lt=share.pk)
+    rows = Share.objects.filter(story=share.story_id, state__in=COUNTED, pk__lt=share.pk)
     earlier = set(rows.values_list("person_id", flat=True)) - {share.person_id}
     return len(earlier) + 1
 
@@ -101,3 +111,85 @@ def disclosure_in(language: str, organisation_language: str) -> str:
     """The disclosure line in that language; in the organisation's own where that one is missing."""
     lines = disclosure_lines()
     return lines.get(language) or lines.get(organisation_language) or ""
+
+
+# --- accounts ------------------------------------------------------------------------------------------------------
+def accounts_of(person: Person) -> list[ConnectedAccount]:
+    """The accounts that the person connected and that are theirs still, in the order they were connected."""
+    states = (ConnectedAccount.State.CONNECTED, ConnectedAccount.State.SIGN_IN_AGAIN)
+    rows = ConnectedAccount.objects.filter(person=person, state__in=states)
+    return list(rows.order_by("connected_at", "pk"))
+
+
+def account_on(person: Person, network: str) -> ConnectedAccount | None:
+    """The person's account on that network, signed in or not; None when they connected none."""
+    return next((one for one in accounts_of(person) if one.network == network), None)
+
+
+def get_account_for(person: Person, code: str) -> ConnectedAccount:
+    """An account of this very person."""
+    found = next((one for one in accounts_of(person) if one.code == code), None)
+    if found is None:
+        raise NotFound("account")
+    return found
+
+
+# --- posts ---------------------------------------------------------------------------------------------------------
+def get_post_for(person: Person, code: str) -> Post:
+    """The post of a share of this very person, by the share's code."""
+    rows = Post.objects.select_related("share__story", "share__link", "account")
+    found: Post | None = rows.filter(share__person=person, share__code=code).first()
+    if found is None:
+        raise NotFound("post")
+    return found
+
+
+def planned_posts(person: Person) -> list[Post]:
+    """What is to go out, what is on its way, and what waits for the person, the next first."""
+    rows = Post.objects.filter(share__person=person, state__in=UNSETTLED)
+    return list(rows.select_related("share__story", "account").order_by("scheduled_at", "pk"))
+
+
+def posts_waiting_for(person: Person) -> list[Post]:
+    """Those on which only the person can decide: is it online, or not."""
+    rows = Post.objects.filter(share__person=person, state=PostState.NEEDS_PERSON)
+    return list(rows.select_related("share__story", "account").order_by("scheduled_at", "pk"))
+
+
+def planned_on(account: ConnectedAccount) -> int:
+    """How many posts of that account have not gone out yet."""
+    count: int = Post.unscoped.filter(account=account, state__in=UNSETTLED).count()
+    return count
+
+
+def own_moments(person: Person, now: datetime, besides: Post | None = None) -> list[datetime]:
+    """When this person's posts go out, or went out less than a day ago."""
+    rows = Post.unscoped.filter(share__person=person, scheduled_at__gte=now - timedelta(days=1))
+    rows = rows.filter(state__in=(*UNSETTLED, PostState.PUBLISHED))
+    if besides is not None:
+        rows = rows.exclude(pk=besides.pk)
+    return list(rows.values_list("scheduled_at", flat=True))
+
+
+def colleagues_moments(person: Person, story: Story, now: datetime) -> list[datetime]:
+    """When colleagues' posts on that story go out, or went out this week."""
+    rows = Post.unscoped.filter(share__story=story, scheduled_at__gte=now - timedelta(days=7))
+    rows = rows.filter(state__in=(*UNSETTLED, PostState.PUBLISHED)).exclude(share__person=person)
+    return list(rows.values_list("scheduled_at", flat=True))
+
+
+def slots_of(person: Person) -> tuple[Slot, ...]:
+    """The person's own hours of the week; two of ours until they choose."""
+    rows = PostingHour.unscoped.filter(person=person).order_by("weekday", "minute")
+    chosen = tuple(Slot(row.weekday, row.minute) for row in rows)
+    return chosen or default_slots(person.code)
+
+
+def has_own_hours(person: Person) -> bool:
+    """Whether the person chose their hours themselves."""
+    return bool(PostingHour.unscoped.filter(person=person).exists())
+
+
+def place_of(person: Person) -> Place:
+    """Where the person's clock and calendar are."""
+    return Place(person.time_zone, person.country or person.organisation.country)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portevoix.core import clock
 
@@ -23,6 +23,13 @@ def day_start(now: datetime, zone_name: str) -> datetime:
         hour=0, minute=0, second=0, microsecond=0, tzinfo=None
     )
     return clock.resolve(midnight, zone_name)
+
+
+def day_bounds(at: datetime, zone_name: str) -> tuple[datetime, datetime]:
+    """The moments at which the day of that moment begins and ends on the person's own calendar."""
+    begins = day_start(at, zone_name)
+    # Days with a change of clocks last 23 or 25 hours: noon of the next one is a day and a half away, give or take one.
+    return begins, day_start(begins + timedelta(hours=36), zone_name)
 
 
 def language_of(text: str, said: str, spoken: Collection[str]) -> str:

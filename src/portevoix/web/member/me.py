@@ -20,6 +20,7 @@ from portevoix.feed.actions import choose_tastes
 from portevoix.feed.queries import followed_pillars
 from portevoix.library import privacy as library
 from portevoix.library.queries import suggestions_by
+from portevoix.notifications import privacy as notifications
 from portevoix.people import privacy as people
 from portevoix.people.actions.participation import join_programme, leave_programme, pause_programme
 from portevoix.people.actions.persons import change_person, change_preferences
@@ -38,7 +39,14 @@ _SAID = {
     "leave": _("You have left the programme. Your results stay yours."),
 }
 # Every room that holds something about a person hands it over by the same door.
-_ROOMS = {"people": people, "library": library, "sharing": sharing, "feed": feed, "analytics": analytics}
+_ROOMS = {
+    "people": people,
+    "notifications": notifications,
+    "library": library,
+    "sharing": sharing,
+    "feed": feed,
+    "analytics": analytics,
+}
 
 
 def _zones() -> list[tuple[str, str]]:

@@ -14,9 +14,10 @@ from portevoix.core.errors import Sentence
 from portevoix.links.queries import address_of
 from portevoix.people.roles import Ability
 from portevoix.sharing import channels, queries
-from portevoix.sharing.actions import restore_share, take_back_share
+from portevoix.sharing.actions.shares import restore_share, take_back_share
 from portevoix.sharing.composing import must_paste, window_of
-from portevoix.sharing.models import Share, ShareState
+from portevoix.sharing.models import Share
+from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, able
 from portevoix.web.templatetags.words import number, percent
 

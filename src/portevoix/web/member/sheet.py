@@ -17,7 +17,7 @@ from portevoix.library.queries import get_live_story_for
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import checks
-from portevoix.sharing.actions import save_draft, share_story
+from portevoix.sharing.actions.shares import save_draft, share_story
 from portevoix.sharing.composing import window_of
 from portevoix.sharing.models import Share
 from portevoix.sharing.sheet import Asked, Sheet, caption_of, is_alike, open_sheet

@@ -1,0 +1,1 @@
+"""Everything that changes shares, accounts and posts, by subject."""

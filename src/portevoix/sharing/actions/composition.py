@@ -1,0 +1,156 @@
+"""What a share is made of, whoever posts it: the checks that come first, the draft, the link of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core.errors import Refusal
+from portevoix.editorial.queries import disclosure_lines
+from portevoix.library.models import Caption, Story
+from portevoix.links.actions import open_link
+from portevoix.links.models import Link
+from portevoix.links.queries import link_of_code
+from portevoix.networks.contract import Draft
+from portevoix.networks.mastodon.instances import NotAnInstance, instance_host
+from portevoix.people.models import Language, Person
+from portevoix.sharing import channels, checks, queries, tokens
+from portevoix.sharing.channels import Channel
+from portevoix.sharing.composing import draft_for, own_part
+from portevoix.sharing.models import Share
+from portevoix.sharing.own_words import own_words
+from portevoix.sharing.rules import language_of
+from portevoix.sharing.states import ShareState
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A share about to be made. `earlier` is the one that the same sheet made already on this channel."""
+
+    person: Person
+    story: Story
+    channel: Channel
+    draft: Draft
+    caption: Caption | None
+    code: str  # of its tracked link
+    earlier: Share | None
+
+    @property
+    def own_ratio(self) -> float:
+        """The part of the words that is the person's."""
+        proposals = [caption.text for caption in self.story.captions.all() if caption.text]
+        return own_words(self.draft.text, proposals, self.draft.disclosure).ratio
+
+    def facts(self) -> dict[str, Any]:
+        """What the share's row says whoever posts it."""
+        caption = self.caption
+        return {
+            "organisation_id": self.story.organisation_id,
+            "person": self.person,
+            "story": self.story,
+            "channel": self.channel.key,
+            "caption": caption if caption and caption.story_id == self.story.pk else None,
+            "language": self.draft.language,
+            "own_words": self.own_ratio,
+        }
+
+
+def lock_person(person: Person) -> None:
+    """One act of a person at a time, until the transaction ends."""
+    Person.unscoped.select_for_update().get(pk=person.pk)
+
+
+def compose(
+    *,
+    person: Person,
+    story: Story,
+    channel: str,
+    text: str,
+    now: datetime,
+    token: str = "",
+    language: str = "",
+    caption: Caption | None = None,
+    instance: str = "",
+) -> Composition:
+    """The share of those words. Refuses who takes no part, a story that is not theirs to share, a sheet used up."""
+    chosen = chosen_channel(channel)
+    checks.refuse_who_takes_no_part(person)
+    checks.refuse_unless_shareable(story, person, now)
+    code = tokens.link_code(_seed(token, person, story), chosen.key)
+    spoken = language_of(
+        text, language or person.language, tuple(disclosure_lines()) or tuple(Language.values)
+    )
+    return Composition(
+        person=person,
+        story=story,
+        channel=chosen,
+        draft=_draft(story, text, spoken, code, _instance(chosen, instance)),
+        caption=caption,
+        code=code,
+        earlier=_share_of_code(code, person),
+    )
+
+
+def open_tracked_link(composed: Composition, now: datetime) -> Link:
+    """The share's own link: to the story's page, and to the company's once the story is over."""
+    story = composed.story
+    website = story.organisation.website
+    return open_link(
+        organisation=story.organisation,
+        code=composed.code,
+        destination=story.link or website,
+        fallback=website,
+        expires_at=story.expires_at,
+        now=now,
+    )
+
+
+def chosen_channel(key: str) -> Channel:
+    """The channel of that key; refuses what is none."""
+    found = next((one for one in channels.all_channels() if one.key == key), None)
+    if found is None:
+        raise Refusal("unknown_channel", _("Choose where to share."), field="channel")
+    return found
+
+
+def _seed(token: str, person: Person, story: Story) -> str:
+    try:
+        return tokens.seed_of(token or tokens.new_token(person, story), person, story)
+    except tokens.BadToken:
+        raise Refusal(
+            "sheet_too_old", _("This sheet was open too long. Your text is kept: please try again.")
+        ) from None
+
+
+def _share_of_code(code: str, person: Person) -> Share | None:
+    """The share this sheet made already on this channel, if any; a taken-back one asks for a new sheet."""
+    if link_of_code(code) is None:
+        return None
+    rows = Share.unscoped.select_related("link", "story")
+    found: Share | None = rows.filter(link__code=code, person=person).first()
+    if found is None or found.state == ShareState.TAKEN_BACK:
+        raise Refusal("sheet_used", checks.SHEET_USED)
+    return found
+
+
+def _instance(channel: Channel, typed: str) -> str:
+    """The host of the person's server, on the network that has many; refuses what names no server."""
+    if "instance" not in channel.network.fields or not typed.strip():
+        return ""
+    try:
+        return instance_host(typed)
+    except NotAnInstance:
+        raise Refusal(
+            "bad_instance", _("Write your server’s name, such as social.example."), field="instance"
+        ) from None
+
+
+def _draft(story: Story, text: str, language: str, code: str, instance: str) -> Draft:
+    checks.refuse_endless(text)
+    lines = disclosure_lines()
+    line = queries.disclosure_in(language, story.organisation.language)
+    words = own_part(text, tuple(lines.values()))
+    return draft_for(
+        story=story, words=words, language=language, disclosure=line, link_code=code, instance=instance
+    )

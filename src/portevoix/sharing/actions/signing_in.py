@@ -1,0 +1,268 @@
+"""Signing in at a network: from the person's first tap to their yes, when the account is kept. Nothing is kept before."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core import work
+from portevoix.core.errors import Refusal
+from portevoix.networks.direct import Ask, Grant, Identity
+from portevoix.networks.failures import NetworkFailure
+from portevoix.people.models import Person
+from portevoix.sharing import accounts, grants, keys, outgoing, queries, registrations
+from portevoix.sharing.actions.accounts import plan_held_posts, record, revoke
+from portevoix.sharing.keys import Offer
+from portevoix.sharing.models import ConnectedAccount, SignInAttempt
+from portevoix.sharing.refusals import refusal_of
+
+ATTEMPT_LIFE = timedelta(minutes=10)
+STATE_BYTES = 32
+State = ConnectedAccount.State
+Stage = SignInAttempt.Stage
+
+
+def begin_sign_in(*, person: Person, network: str, typed: str, session: str, now: datetime) -> str:
+    """Begins a sign-in and says where the browser goes. `session` names the browser's session to us, and to no one else.
+
+    Refuses a network that is not open here, and a server or handle that nobody answers for.
+    """
+    offer = open_offer(person, network)
+    wire = outgoing.wire_within()
+    try:
+        host = registrations.host_of(offer, typed)
+        state = secrets.token_urlsafe(STATE_BYTES)
+        redirect_uri = callback_address(network, host)
+        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, wire, now)
+        begun = offer.direct.sign_in.begin(Ask(found, redirect_uri, state, typed), wire)
+    except NetworkFailure as why:
+        raise refusal_of(why, offer.network.label) from why
+    attempt = SignInAttempt(
+        organisation_id=person.organisation_id,
+        person=person,
+        network=network,
+        host=host,
+        state_hash=hash_of(state),
+        session_hash=hash_of(session),
+        begun_at=now,
+    )
+    attempt.sealed = attempt.seal({"kept": dict(begun.kept), "typed": typed})
+    attempt.save()
+    return begun.url
+
+
+def come_back(
+    *, person: Person, network: str, host: str, answer: Mapping[str, str], session: str, now: datetime
+) -> SignInAttempt:
+    """Takes what a browser brought back from a network, once; the account then waits for the person's yes.
+
+    Refuses an answer to no question of this person in this browser at this address; one that was used; one that is late.
+    """
+    attempt = _taken(person, network, host, answer.get("state", ""), session, now)
+    offer, kept, wire = open_offer(person, network), attempt.unsealed(), outgoing.wire_within()
+    redirect_uri = callback_address(network, host)
+    try:
+        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, wire, now)
+        ask = Ask(found, redirect_uri, answer.get("state", ""), str(kept.get("typed", "")))
+        grant = offer.direct.sign_in.finish(ask, kept.get("kept", {}), answer, wire)
+        identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
+    except NetworkFailure as why:
+        _close(attempt)
+        raise refusal_of(why, offer.network.label) from why
+    return _await_yes(attempt, grant, identity)
+
+
+def sign_in_with_password(
+    *, person: Person, network: str, handle: str, password: str, session: str, now: datetime
+) -> SignInAttempt:
+    """Signs in with a password made for this purpose, where a network has such; the account then waits for the yes."""
+    offer = open_offer(person, network)
+    sign_in = registrations.password_sign_in(offer)
+    try:
+        grant = sign_in.sign_in_with_password(handle, password, outgoing.wire_within())
+        identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
+    except NetworkFailure as why:
+        raise refusal_of(why, offer.network.label) from why
+    attempt = SignInAttempt(
+        organisation_id=person.organisation_id,
+        person=person,
+        network=network,
+        host=grant.host,
+        state_hash=hash_of(secrets.token_urlsafe(STATE_BYTES)),
+        session_hash=hash_of(session),
+        stage=Stage.USED,
+        begun_at=now,
+    )
+    attempt.save()
+    return _await_yes(attempt, grant, identity)
+
+
+def confirm_account(
+    *, attempt: SignInAttempt, person: Person, session: str, now: datetime
+) -> ConnectedAccount:
+    """The person says that this account is theirs: it is kept. Refuses one that somebody else connected.
+
+    The same account again takes its new sign-in; another one on the same network asks to disconnect the first.
+    """
+    grant, identity = _waiting(attempt, person, session, now)
+    offer = open_offer(person, attempt.network)
+    limits = _limits(offer, grant)
+    try:
+        account = _keep(attempt, person, grant, identity, limits, now)
+    except IntegrityError:
+        raise Refusal(
+            "account_taken",
+            _("This account is connected by somebody else already. One account belongs to one person."),
+        ) from None
+    return account
+
+
+def decline_account(*, attempt: SignInAttempt, person: Person, session: str, now: datetime) -> None:
+    """The person says that it is not theirs, or thinks better of it: the sign-in is forgotten, at the network too."""
+    grant, _identity = _waiting(attempt, person, session, now)
+    _close(attempt)
+    revoke(attempt.network, attempt.organisation_id, attempt.host, grant)
+
+
+def callback_address(network: str, host: str) -> str:
+    """Where a network sends the browser back: an address of its own for each network and each server (RFC 9700, 2.1)."""
+    place = f"/{host}" if host else ""
+    return f"{settings.PUBLIC_ADDRESS}/me/accounts/{network}/callback{place}"
+
+
+def open_offer(person: Person, network: str) -> Offer:
+    """The network as the organisation opened it; refuses one on which nobody publishes from here."""
+    found = keys.open_offers(person.organisation_id).get(network)
+    if found is None:
+        raise Refusal("network_closed", _("Accounts of this network cannot be connected here."))
+    return found
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of something that travels."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def _taken(person: Person, network: str, host: str, state: str, session: str, now: datetime) -> SignInAttempt:
+    """The attempt that this answer is for, used from now on."""
+    rows = SignInAttempt.unscoped.select_for_update().filter(state_hash=hash_of(state))
+    attempt = rows.first() if state else None
+    is_ours = (
+        attempt is not None and attempt.person_id == person.pk and attempt.session_hash == hash_of(session)
+    )
+    if attempt is None or not is_ours or (attempt.network, attempt.host) != (network, host):
+        raise Refusal(
+            "not_your_sign_in",
+            _(
+                "This sign-in was not begun here, by you, in this browser. Nothing was connected. Begin again."
+            ),
+        )
+    if attempt.stage != Stage.BEGUN:
+        raise Refusal("sign_in_used", _("This sign-in was used already. Begin again."))
+    if now - attempt.begun_at > ATTEMPT_LIFE:
+        raise Refusal("sign_in_late", _("This sign-in took more than ten minutes. Begin again."))
+    attempt.stage = Stage.USED
+    attempt.save(update_fields=["stage"])
+    return attempt
+
+
+def _await_yes(attempt: SignInAttempt, grant: Grant, identity: Identity) -> SignInAttempt:
+    attempt.identity = {
+        "account_id": identity.account_id,
+        "handle": identity.handle[:255],
+        "name": identity.name[:255],
+        "url": identity.url[:500],
+    }
+    attempt.sealed = attempt.seal({"grant": grant.as_dict()})
+    attempt.stage = Stage.WAITING
+    attempt.save()
+    return attempt
+
+
+def _waiting(attempt: SignInAttempt, person: Person, session: str, now: datetime) -> tuple[Grant, Identity]:
+    """What waits for this person's yes; refuses what waits no more."""
+    is_theirs = attempt.person_id == person.pk and attempt.session_hash == hash_of(session)
+    if not is_theirs or attempt.stage != Stage.WAITING or now - attempt.begun_at > 2 * ATTEMPT_LIFE:
+        raise Refusal("sign_in_late", _("This sign-in took more than ten minutes. Begin again."))
+    return Grant.from_dict(attempt.unsealed()["grant"]), Identity(**attempt.identity)
+
+
+def _close(attempt: SignInAttempt) -> None:
+    SignInAttempt.unscoped.filter(pk=attempt.pk).update(stage=Stage.OVER, sealed="", identity={})
+
+
+def _limits(offer: Offer, grant: Grant) -> dict[str, object]:
+    """The limits of the account's own server; the network's own hold while it does not say."""
+    try:
+        found = offer.direct.publisher.read_limits(grant, outgoing.wire_within())
+    except NetworkFailure:
+        return {}
+    if found is None:
+        return {}
+    return {
+        "max_length": found.max_length,
+        "unit": str(found.unit),
+        "link_length": found.link_length,
+        "max_bytes": found.max_bytes,
+        "max_links": found.max_links,
+    }
+
+
+@transaction.atomic
+def _keep(
+    attempt: SignInAttempt,
+    person: Person,
+    grant: Grant,
+    identity: Identity,
+    limits: dict[str, object],
+    now: datetime,
+) -> ConnectedAccount:
+    Person.unscoped.select_for_update().get(pk=person.pk)
+    place = f"{attempt.network}:{attempt.host}:{identity.account_id}"
+    before = queries.account_on(person, attempt.network)
+    if before is not None and before.place != place:
+        raise Refusal(
+            "other_account",
+            _("You are signed in there as %(other)s, and %(handle)s is connected here. Disconnect it first."),
+            facts={"other": identity.handle or identity.name, "handle": before.handle or before.name},
+        )
+    row = before or ConnectedAccount(
+        organisation_id=person.organisation_id, person=person, network=attempt.network, place=place
+    )
+    row.host, row.account_id = attempt.host, identity.account_id
+    row.handle, row.name, row.url = identity.handle, identity.name, identity.url
+    row.state, row.limits, row.scopes = State.CONNECTED, limits, list(grant.scopes)
+    row.sealed = row.seal(grant.as_dict())
+    row.expires_at = grants.moment_of(grant.expires_at)
+    row.ends_at = end_of(row, grant, now)
+    row.connected_at, row.reminded_days, row.refreshing_until = now, None, None
+    row.due_at = accounts.next_reminder(row, now)
+    row.save()
+    _close(attempt)
+    work.ask(row)
+    plan_held_posts(row, now)
+    record("connect_account", row, now)
+    return row
+
+
+def end_of(account: ConnectedAccount, grant: Grant, now: datetime) -> datetime | None:
+    """When the person must sign in again whatever we do; None when a refresh does it for them."""
+    if grant.refresh_expires_at is not None:
+        return grants.moment_of(grant.refresh_expires_at)
+    days = grants.direct_of(account).sign_in.lasts_days
+    if days is None or grant.refresh_token:
+        return None
+    return grants.moment_of(grant.expires_at) or now + timedelta(days=days)
+
+
+@transaction.atomic
+def forget_attempts(*, now: datetime) -> int:
+    """Erases attempts that nobody finished; says how many. A grant that waited for a yes is worth nothing any more."""
+    old = SignInAttempt.unscoped.filter(begun_at__lt=now - 3 * ATTEMPT_LIFE)
+    erased_count: int = old.delete()[0]
+    return erased_count

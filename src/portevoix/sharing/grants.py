@@ -1,0 +1,101 @@
+"""A person's grant at a network, good to be used: refreshed by one process at a time, kept before it is used.
+
+A refresh token is often worth one use: two processes that refresh at once, or one that forgets what it got, lose the
+account. So a refresh takes the account's turn first, reads the grant again once it has it, and writes the new one before
+anything else. Whoever comes meanwhile waits. A network that does not answer is no reason to believe that a person left.
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Q
+
+from portevoix.core import clock
+from portevoix.networks import registry
+from portevoix.networks.direct import Direct, Grant, Keys
+from portevoix.networks.failures import SignInAgain, TryLater
+from portevoix.sharing import keys
+from portevoix.sharing.models import ConnectedAccount
+from portevoix.sharing.outgoing import wire_within
+
+MARGIN = timedelta(minutes=2)  # a grant that ends sooner is refreshed first
+TURN = timedelta(seconds=40)  # longer than one refresh can last
+WAIT_SECONDS = 20.0
+LOOK_SECONDS = 0.1
+
+
+def direct_of(account: ConnectedAccount) -> Direct:
+    """How the account's network publishes; `SignInAgain` when it no longer does."""
+    found = registry.direct(account.network)
+    if found is None:
+        raise SignInAgain
+    return found
+
+
+def keys_of(account: ConnectedAccount) -> Keys:
+    """The keys that the account was connected with."""
+    return keys.keys_for(account.organisation_id, account.network, account.host)
+
+
+def grant_of(account: ConnectedAccount) -> Grant:
+    """The grant as it is kept; `SignInAgain` when there is none."""
+    kept = account.unsealed()
+    if not kept:
+        raise SignInAgain
+    return Grant.from_dict(kept)
+
+
+def usable_grant(account: ConnectedAccount, now: datetime) -> Grant:
+    """A grant that is good for some minutes; refreshed if it must be. Raises a `NetworkFailure`."""
+    grant = grant_of(account)
+    if grant.expires_at is None or grant.expires_at > (now + MARGIN).timestamp():
+        return grant
+    return refreshed_grant(account, grant)
+
+
+def refreshed_grant(account: ConnectedAccount, stale: Grant) -> Grant:
+    """Another grant than `stale`: the one that somebody else just got, or one that we ask for.
+
+    `SignInAgain` when the network gives none any more; the account then waits for its person.
+    """
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        row = ConnectedAccount.unscoped.get(pk=account.pk)
+        grant = grant_of(row)
+        if grant.access_token != stale.access_token:
+            return grant
+        if turn := _take_turn(row):
+            return _refresh_in_turn(row, turn)
+        time.sleep(LOOK_SECONDS)
+    raise TryLater(LOOK_SECONDS * 50)
+
+
+def _take_turn(row: ConnectedAccount) -> datetime | None:
+    """Our turn to refresh, by the moment that names it; None when somebody else has it."""
+    now = clock.now()
+    free = ConnectedAccount.unscoped.filter(
+        Q(refreshing_until__isnull=True) | Q(refreshing_until__lte=now), pk=row.pk
+    )
+    turn = now + TURN
+    return turn if free.update(refreshing_until=turn) else None
+
+
+def _refresh_in_turn(row: ConnectedAccount, turn: datetime) -> Grant:
+    ours = ConnectedAccount.unscoped.filter(pk=row.pk, refreshing_until=turn)
+    try:
+        row.refresh_from_db()
+        grant = grant_of(row)  # as it is now that nobody else changes it
+        fresh = direct_of(row).sign_in.refresh(grant, keys_of(row), wire_within())
+    except BaseException:
+        ours.update(refreshing_until=None)
+        raise
+    written = ours.update(
+        sealed=row.seal(fresh.as_dict()), expires_at=moment_of(fresh.expires_at), refreshing_until=None
+    )
+    # A turn that ran out while we refreshed belongs to another by now: what is kept is what counts.
+    return fresh if written else grant_of(ConnectedAccount.unscoped.get(pk=row.pk))
+
+
+def moment_of(seconds: float | None) -> datetime | None:
+    """Seconds since 1970 as a moment."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

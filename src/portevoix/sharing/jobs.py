@@ -1,0 +1,81 @@
+"""Work on posts and accounts: one step further with each that is due, and looks at what may have been forgotten."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from portevoix.core import clock, tenancy, work
+from portevoix.people.models import Participation
+from portevoix.sharing.actions import accounts, looking, publishing, replanning, signing_in
+from portevoix.sharing.actions.steps import Step, step_of
+from portevoix.sharing.models import ConnectedAccount, Post
+from portevoix.sharing.states import PostState
+
+_STEPS = {
+    PostState.SCHEDULED: publishing.start,
+    PostState.DUE: publishing.start,
+    PostState.SENDING: looking.note_lost_answer,
+    PostState.UNKNOWN: looking.reconcile,
+    PostState.RECONCILING: looking.reconcile,
+    PostState.DELETING: looking.delete,
+    PostState.PUBLISHED: looking.go_on_published,
+}
+State = ConnectedAccount.State
+
+
+def work_on_post(post: Post, now: datetime) -> None:
+    """Takes a claimed post one step further, and settles it."""
+    with tenancy.acting_for(post.organisation_id):
+        step: Step = step_of(post, now)
+        _STEPS[PostState(post.state)](step)
+
+
+def work_on_account(account: ConnectedAccount, now: datetime) -> None:
+    """Ends a claimed account that is being disconnected, or reminds its person of a sign-in that ends."""
+    with tenancy.acting_for(account.organisation_id):
+        if account.state == State.ENDING:
+            accounts.end_account(account=account, now=now)
+        elif account.state == State.CONNECTED:
+            accounts.remind_person(account=account, now=now)
+        else:
+            work.settle(account, due_at=None)
+
+
+POSTS = work.RowWork(
+    model=Post,
+    act=work_on_post,
+    rows=lambda: Post.unscoped.select_related(
+        "share__person__account", "share__person__organisation", "share__story__organisation", "share__link"
+    ).select_related("account__person"),
+    lease=publishing.LEASE,
+    # A post's lease is not renewed: one that runs out means that its sending may have been cut short.
+    renews=False,
+    may_retry=False,
+)
+ACCOUNTS = work.RowWork(
+    model=ConnectedAccount,
+    act=work_on_account,
+    rows=lambda: ConnectedAccount.unscoped.select_related("person__account", "person__organisation"),
+)
+
+
+def end_accounts_of_leavers(now: datetime) -> int:
+    """Disconnects the accounts of people who left the programme or the company, should anything have been forgotten."""
+    gone = Q(person__participation=Participation.LEFT) | Q(person__is_active=False)
+    rows = ConnectedAccount.unscoped.filter(gone, state__in=(State.CONNECTED, State.SIGN_IN_AGAIN))
+    count = 0
+    for account in rows.select_related("person"):
+        with tenancy.acting_for(account.organisation_id):
+            accounts.disconnect_account(account=account, now=now)
+            count += 1
+    return count
+
+
+def forget_attempts(now: datetime) -> int:
+    """Erases sign-ins that nobody finished."""
+    return signing_in.forget_attempts(now=now)
+
+
+def plan_by_new_zones(now: datetime) -> int:
+    """Works out again the moments of planned posts when the time zones' data changed; says how many moved."""
+    return replanning.plan_by_new_zones(now=now, edition=clock.tzdata_version())

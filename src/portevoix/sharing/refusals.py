@@ -1,0 +1,42 @@
+"""What a network's failure is to the person who waits for it: a sentence that says what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portevoix.core.errors import Refusal, Sentence
+from portevoix.networks.failures import Disconnected, NetworkFailure, OperatorMust, Refused, TryLater
+
+_SIGN_IN: dict[str, Sentence] = {
+    "sign_in_declined": _("You said no on %(network)s. Nothing was connected."),
+    "sign_in_refused": _("%(network)s did not accept this sign-in. Begin again."),
+    "other_issuer": _(
+        "The answer came from another server than the one you chose. Nothing was connected. Begin again."
+    ),
+    "not_found": _("Nothing answers to that name. Check how it is written."),
+    "bad_handle": _("Write your handle, such as ana.example."),
+    "bad_server": _("Write your server’s name, such as social.example."),
+    "bad_password": _("This handle and this password do not go together. Check both."),
+    "not_app_password": _(
+        "This is not an app password, and we do not want your own. Make one in the network’s settings: it looks like"
+        " abcd-efgh-ijkl-mnop."
+    ),
+    "not_that_network": _("This server does not speak the language of %(network)s."),
+}
+
+
+def refusal_of(why: NetworkFailure, network: str) -> Refusal:
+    """The refusal in words, beside the field where there is one."""
+    facts = {"network": network}
+    match why:
+        case Refused() if why.reason in _SIGN_IN:
+            return Refusal(why.reason, _SIGN_IN[why.reason], field="typed", facts=facts)
+        case TryLater():
+            sentence = _("%(network)s does not answer just now. Try again in a few minutes.")
+            return Refusal("network_silent", sentence, field="typed", facts=facts)
+        case OperatorMust():
+            sentence = _(
+                "%(network)s does not accept the keys of this installation. Tell whoever runs Portevoix."
+            )
+            return Refusal("operator_must", sentence, facts=facts)
+        case Disconnected():
+            return Refusal("disconnected", _("%(network)s does not let this account publish."), facts=facts)
+    return Refusal("sign_in_refused", _SIGN_IN["sign_in_refused"], field="typed", facts=facts)

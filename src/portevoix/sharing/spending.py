@@ -1,0 +1,50 @@
+"""What posts cost, where a network wants money for them: reserved before a request leaves, within the month's budget."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from portevoix.sharing.models import NetworkSetting, NetworkSpending, Post
+
+MICROS_PER_CENT = 10_000
+
+
+def month_of(moment: datetime) -> str:
+    """The month that a cost belongs to, in UTC, as networks bill: 2026-11."""
+    return f"{moment:%Y-%m}"
+
+
+def spent_micros(organisation_id: int, network: str, now: datetime) -> int:
+    """What the organisation's posts there cost this month so far."""
+    rows = NetworkSpending.unscoped.filter(
+        organisation_id=organisation_id, network=network, month=month_of(now)
+    )
+    return rows.values_list("micros", flat=True).first() or 0
+
+
+@transaction.atomic
+def reserve(post: Post, micros: int, now: datetime) -> bool:
+    """Takes the cost of a post out of the month's budget; False, and nothing is taken, when it does not fit."""
+    if not micros:
+        return True
+    network = post.account.network
+    setting = NetworkSetting.unscoped.filter(organisation_id=post.organisation_id, network=network).first()
+    budget = (setting.budget_cents if setting else 0) * MICROS_PER_CENT
+    row, _made = NetworkSpending.unscoped.get_or_create(
+        organisation_id=post.organisation_id, network=network, month=month_of(now)
+    )
+    within = NetworkSpending.unscoped.filter(pk=row.pk, micros__lte=budget - micros)
+    return bool(within.update(micros=F("micros") + micros))
+
+
+def give_back(post: Post, micros: int) -> None:
+    """Puts the cost of a try back that the network did not carry out."""
+    if micros and post.sent_at is not None:
+        rows = NetworkSpending.unscoped.filter(
+            organisation_id=post.organisation_id,
+            network=post.account.network,
+            month=month_of(post.sent_at),
+            micros__gte=micros,
+        )
+        rows.update(micros=F("micros") - micros)
