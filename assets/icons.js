@@ -18,6 +18,7 @@ export const SYMBOLS = {
   copy: `${BOOTSTRAP}/copy.svg`,
   qr: `${BOOTSTRAP}/qr-code.svg`,
   device: `${BOOTSTRAP}/phone.svg`,
+  dummy: "assets/brand/agora.svg",
   others: `${BOOTSTRAP}/three-dots.svg`,
   portevoix: "assets/brand/mark.svg",
 };

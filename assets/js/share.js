@@ -165,49 +165,72 @@ class Share {
     this.form.toggleAttribute("data-too-long", !line.hidden);
   }
 
+  // By the network itself, from one's own account.
+  get isDirect() {
+    return "direct" in this.channel.dataset;
+  }
+  get isForLater() {
+    return this.isDirect && this.form.elements.when.value !== "now";
+  }
+  get button() {
+    return this.part(this.isDirect ? "submit-direct" : "submit");
+  }
+
   // What stands in the way, as the button says it; nothing when the way is free.
-  obstacle(button) {
+  get obstacle() {
     const { dataset } = this.channel;
-    if (!navigator.onLine) return button.dataset.offline;
-    if ("spent" in dataset) return button.dataset.tomorrow;
+    const words = this.part("obstacles").dataset;
+    if (!navigator.onLine) return words.offline;
+    if ("spent" in dataset && !this.isForLater) return words.tomorrow;
     if (this.channel.value === "qr") return "";
-    if (!this.text.value.trim() && !this.disclosure) return button.dataset.write;
-    if (this.excess) return button.dataset.shorten.replace("{count}", number(this.excess));
-    return this.isAlike && "strict" in dataset ? button.dataset.change : "";
+    if (!this.text.value.trim() && !this.disclosure) return words.write;
+    if (this.excess) return words.shorten.replace("{count}", number(this.excess));
+    return this.isAlike && "strict" in dataset ? words.change : "";
   }
 
   drawButton() {
-    const button = this.part("submit");
-    const obstacle = this.obstacle(button);
+    const { button } = this;
+    const { obstacle } = this;
     button.setAttribute("aria-disabled", String(Boolean(obstacle)));
     button.toggleAttribute("data-instead-shown", Boolean(obstacle));
-    const instead = this.part("instead");
+    const instead = button.querySelector("[data-instead]");
     instead.hidden = !obstacle;
     instead.textContent = obstacle;
   }
 
   async submit(event) {
     event.preventDefault();
-    if (this.form.hasAttribute("data-busy") || this.obstacle(this.part("submit"))) return;
+    if (this.form.hasAttribute("data-busy") || this.obstacle) return;
     this.form.setAttribute("data-busy", "");
-    const key = this.channel.value;
-    // Both need the tap itself: browsers refuse them once an answer had to be waited for.
-    const pasted = "pasted" in this.channel.dataset && copy([this.disclosure, this.text.value.trim()].filter(Boolean).join("\n"));
-    const opened = ["copy", "qr", "device", "email"].includes(key) ? null : globalThis.open("about:blank", "_blank");
+    const how = this.isDirect ? event.submitter?.value || "direct" : "";
     try {
-      await pasted;
-      await this.post(key, opened);
+      await (how === "direct" ? this.post("direct", null, how) : this.openAndPost(how));
     } catch {
-      opened?.close();
       say(document.body.dataset.failed, "error");
     } finally {
       this.form.removeAttribute("data-busy");
     }
   }
 
-  async post(key, opened) {
+  async openAndPost(how) {
+    const key = this.channel.value;
+    // Both need the tap itself: browsers refuse them once an answer had to be waited for.
+    const pasted = "pasted" in this.channel.dataset && copy([this.disclosure, this.text.value.trim()].filter(Boolean).join("\n"));
+    const opened = ["copy", "qr", "device", "email"].includes(key) ? null : globalThis.open("about:blank", "_blank");
+    try {
+      await pasted;
+      await this.post(key, opened, how);
+    } catch (error) {
+      opened?.close();
+      throw error;
+    }
+  }
+
+  async post(key, opened, how) {
     const headers = { "X-Requested-With": "share", Accept: "application/json, text/html" };
-    const answer = await fetch(this.form.action, { method: "POST", body: new FormData(this.form), headers });
+    const body = new FormData(this.form);
+    if (how) body.set("how", how);
+    const answer = await fetch(this.form.action, { method: "POST", body, headers });
     if (answer.status === 422) {
       opened?.close();
       return this.refused(await answer.text());

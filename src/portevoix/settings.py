@@ -263,6 +263,8 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 
+LOCAL_NETWORKS = ("http://localhost:*", "http://*.localhost:*")
+
 # --- what browsers may do with our pages ---------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -274,8 +276,9 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "base-uri": [NONE],
-        # A share is a form that the network's window answers: https, or the mail program.
-        "form-action": [SELF, "https:", "mailto:"],
+        # A share is a form that the network's window answers: https, or the mail program. Networks that this machine
+        # plays, and those of a developer, answer in the clear on names that lead nowhere else.
+        "form-action": [SELF, "https:", "mailto:", *(LOCAL_NETWORKS if not IS_HTTPS else ())],
         "frame-ancestors": [NONE],
     }
 }

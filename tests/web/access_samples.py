@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from cast import Cast
 from make_library import make_pillar, make_published_story, make_story
+from make_posts import connect, plan
 from portevoix.analytics.models import Export
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library.actions.suggestions import suggest_story
@@ -16,6 +17,8 @@ from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
 from portevoix.people.models import Invitation, JoinLink
 from portevoix.sharing.actions.shares import share_story
+from portevoix.sharing.actions.signing_in import hash_of
+from portevoix.sharing.models import Share, SignInAttempt
 
 Sample = Callable[[Cast, datetime], dict[str, Any]]
 
@@ -109,3 +112,48 @@ share_of_ana = code_of(
         now=now,
     )
 )
+
+
+def a_network(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"key": "mastodon"}
+
+
+def network_of_member(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"network": "mastodon"}
+
+
+def network_with_passwords(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"network": "bluesky"}
+
+
+def a_server(cast: Cast, now: datetime) -> dict[str, Any]:
+    return {"network": "mastodon", "host": "social.example"}
+
+
+def an_attempt_of_ana(cast: Cast, now: datetime) -> SignInAttempt:
+    row = SignInAttempt(organisation=cast.atlas, person=cast.ana, network="dummy", begun_at=now)
+    row.state_hash, row.session_hash, row.stage = hash_of("state"), hash_of("session"), "waiting"
+    row.identity = {"account_id": "ana", "handle": "@ana", "name": "Ana", "url": ""}
+    row.sealed = row.seal({"grant": {}})
+    row.save()
+    return row
+
+
+def a_post_of_ana(cast: Cast, now: datetime) -> Share:
+    connect(cast.ana, now=now, network="mastodon", host="social.example")
+    return plan(cast.ana, make_published_story(cast.ines, now=now), now=now, channel="mastodon").share
+
+
+FAILED_CODE = "fa1ledwork22"
+
+
+def failed_work(cast: Cast, now: datetime) -> dict[str, Any]:
+    """An invitation whose mail could not leave; the address itself names nothing."""
+    an_invitation(cast, now)
+    Invitation.unscoped.update(code=FAILED_CODE, last_error="no answer")
+    return {}
+
+
+attempt_of_ana = code_of(an_attempt_of_ana)
+account_of_ana = code_of(lambda cast, now: connect(cast.ana, now=now))
+post_of_ana = code_of(a_post_of_ana)

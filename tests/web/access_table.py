@@ -9,6 +9,7 @@ To add an address: one line in `ROUTES`, in the part of its audience.
 - the third word, from `access_samples`, is a function `(cast, now) -> kwargs` that makes the object **of Atlas** that the
   address is about. Otto, of another organisation, is given every role there is, takes part, and must still get 404 for
   it, unless the address is for anyone.
+- `is_everyones=True` when it names no object of an organisation, but a network, which each has for itself.
 - `posts=True` when the view answers POST only; `data` is then what is sent.
 """
 
@@ -35,6 +36,7 @@ class Route:
     who: str
     sample: Sample | None = None
     posts: bool = False
+    is_everyones: bool = False
     data: dict[str, str] = field(default_factory=dict)
 
 
@@ -74,6 +76,17 @@ ADMIN = [
     Route("team_rename", "driss", samples.team, posts=True, data={"name": "Sales"}),
     Route("team_delete", "driss", samples.team, posts=True),
     Route("trail", "driss"),
+    Route("networks", "driss"),
+    Route("network", "driss", samples.a_network, is_everyones=True),
+    Route("network_forget", "driss", samples.a_network, posts=True, is_everyones=True),
+    Route("work", "driss"),
+    Route(
+        "work_retry",
+        "driss",
+        samples.failed_work,
+        posts=True,
+        data={"kind": "people.invitation", "row": samples.FAILED_CODE},
+    ),
 ]
 FIGURES = [
     Route("overview", READERS_OF_FIGURES),
@@ -135,6 +148,18 @@ MEMBER = [
     Route("thanks", "ana", samples.share_of_ana),
     Route("take_back", "ana", samples.share_of_ana, posts=True),
     Route("restore", "ana", samples.share_of_ana, posts=True),
+    Route(
+        "move_post", "ana", samples.post_of_ana, posts=True, data={"when": "chosen", "at": "2026-12-01T09:00"}
+    ),
+    Route("answer_post", "ana", samples.post_of_ana, posts=True, data={"answer": "online"}),
+    Route("accounts", SHARERS),
+    Route("connect", SHARERS, samples.network_of_member, is_everyones=True),
+    Route("connect_with_password", SHARERS, samples.network_with_passwords, posts=True, is_everyones=True),
+    Route("come_back", SHARERS, samples.network_of_member, is_everyones=True),
+    Route("come_back_from", SHARERS, samples.a_server, is_everyones=True),
+    Route("confirm_account", "ana", samples.attempt_of_ana),
+    Route("disconnect", "ana", samples.account_of_ana, posts=True),
+    Route("my_hours", SHARERS),
     Route("suggest", SHARERS),
     Route("my_results", MEMBERS),
     Route("my_results_export", MEMBERS, posts=True),

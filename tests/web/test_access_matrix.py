@@ -68,7 +68,7 @@ def expected(route: Route) -> dict[str, str]:
     """What the row says of each: in, sign in first, or nothing here."""
     admitted = EVERYBODY.split() if route.who in (ANYONE, LOGGED_IN, MEMBERS) else route.who.split()
     said = {name: "in" if name in admitted else "nothing here" for name in EVERYBODY.split()}
-    is_foreign = route.sample is not None and route.who != ANYONE
+    is_foreign = route.sample is not None and route.who != ANYONE and not route.is_everyones
     said["otto"] = "nothing here" if is_foreign else "in"
     said["stranger"] = "in" if route.who == ANYONE else "sign in first"
     return said

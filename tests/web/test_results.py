@@ -103,7 +103,7 @@ def test_my_results_takes_the_same_number_of_queries(
     client = browse(cast.ana)
     page(client)
 
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]
+    with django_assert_num_queries(11):  # type: ignore[attr-defined]
         page(client)
 
 

@@ -32,7 +32,7 @@ from portevoix.people.models import Invitation, Participation, Person, Team
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share
-from portevoix.sharing.states import STANDING
+from portevoix.sharing.states import STANDING, ShareState
 
 VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
 
@@ -58,7 +58,7 @@ class BestWeek:
 
 @dataclass(frozen=True)
 class MyResults:
-    """What one person's shares brought; only they may see it. `shares` holds those taken back too; they count nowhere."""
+    """What one person's shares brought; only they may see it. `shares` holds those that count nowhere too, no plans."""
 
     period: Period
     totals: Totals
@@ -135,14 +135,14 @@ def my_results(person: Person, *, now: datetime) -> MyResults:
         totals=totals_of(shares, clicks),
         weeks=weeks,
         best=best_week(clicks, weeks, period),
-        shares=share_results(_made_in(period).filter(person=person)),
+        shares=share_results(_made_in(period).filter(person=person).exclude(state=ShareState.PLANNED)),
     )
 
 
 def share_results(shares: "QuerySet[Share]") -> list[ShareResult]:
     """Each share with its human clicks and visitors, newest first, in one query."""
     human = Q(link__clicks__kind=ClickKind.PERSON)
-    counted = shares.select_related("story").annotate(
+    counted = shares.select_related("story", "post__account").annotate(
         click_count=Count("link__clicks", filter=human),
         visitor_count=Count(
             "link__clicks__visitor", distinct=True, filter=human & ~Q(link__clicks__visitor="")

@@ -16,9 +16,10 @@ from portevoix.library.models import Caption, Picture, Story
 from portevoix.library.queries import live_stories, traits_of
 from portevoix.people.models import Audience, Person
 from portevoix.people.rules import matches
-from portevoix.sharing.queries import channels_by_story
+from portevoix.sharing.queries import Places, places_by_story
 
 CARDS_PER_PAGE = 10
+NOWHERE = Places()
 _LIGHT = (
     "pk",
     "published_at",
@@ -33,11 +34,12 @@ _LIGHT = (
 
 @dataclass(frozen=True)
 class Card:
-    """A story on the page: why it is there, and where the person shared it already."""
+    """A story on the page: why it is there, where the person shared it already, and when a post of theirs goes out."""
 
     story: Story
     why: str
     shared_on: tuple[str, ...]
+    planned_at: datetime | None = None
 
     @property
     def picture(self) -> Picture | None:
@@ -61,7 +63,7 @@ def feed_page(person: Person, now: datetime, number: int = 1) -> FeedPage:
     number = max(number, 1)
     pillars = {pillar.pk: pillar for pillar in Pillar.objects.all()}
     followed = followed_pillars(person)
-    shared = channels_by_story(person)
+    shared = places_by_story(person)
     candidates = _candidates(person, now, pillars, shared)
     facts = Facts(person.pk, frozenset(followed))
     start = (number - 1) * CARDS_PER_PAGE
@@ -86,7 +88,7 @@ def spoken_by(person: Person) -> tuple[str, ...]:
 
 
 def _candidates(
-    person: Person, now: datetime, pillars: dict[int, Pillar], shared: dict[int, list[str]]
+    person: Person, now: datetime, pillars: dict[int, Pillar], shared: dict[int, Places]
 ) -> list[Candidate]:
     # The order is found on light rows; only the page's own stories are read whole.
     is_for_person = _audiences_of(person)
@@ -97,7 +99,8 @@ def _candidates(
     ]
     spoken = _spoken(person, [row["pk"] for row in rows])
     return [
-        _candidate(row, now, pillars, row["pk"] in spoken, len(shared.get(row["pk"], ()))) for row in rows
+        _candidate(row, now, pillars, row["pk"] in spoken, len(shared.get(row["pk"], NOWHERE).channels))
+        for row in rows
     ]
 
 
@@ -131,7 +134,7 @@ def _spoken(person: Person, story_ids: list[int]) -> set[int]:
     return set(captions.order_by().values_list("story_id", flat=True))
 
 
-def _cards(ranked: list[Ranked], pillars: dict[int, Pillar], shared: dict[int, list[str]]) -> list[Card]:
+def _cards(ranked: list[Ranked], pillars: dict[int, Pillar], shared: dict[int, Places]) -> list[Card]:
     language = translation.get_language() or "fr"
     stories = {story.pk: story for story in _stories([one.candidate.story_id for one in ranked])}
     names = {pillar.code: pillar.name_in(language) for pillar in pillars.values()}
@@ -142,7 +145,8 @@ def _cards(ranked: list[Ranked], pillars: dict[int, Pillar], shared: dict[int, l
         Card(
             story=stories[one.candidate.story_id],
             why=words.sentence(one.reasons, names),
-            shared_on=tuple(shared.get(one.candidate.story_id, ())),
+            shared_on=shared.get(one.candidate.story_id, NOWHERE).channels,
+            planned_at=shared.get(one.candidate.story_id, NOWHERE).planned_at,
         )
         for one in ranked
     ]

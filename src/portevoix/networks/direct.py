@@ -8,7 +8,7 @@ says what it can find out afterwards. Nothing here retries: the caller decides, 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from portevoix.networks.contract import Draft, Limits, Problem
 from portevoix.networks.wire import Wire
@@ -127,6 +127,18 @@ class SignIn(Protocol):
         """Has the network forget the grant; silent where it was forgotten already, or cannot be."""
 
 
+@runtime_checkable
+class Registers(Protocol):
+    """A network made of many servers, at each of which we register by ourselves, once."""
+
+    def host_of(self, typed: str) -> str:
+        """The server in what a person typed; `Refused` with the reason `bad_server` when it names none."""
+
+    def register(self, host: str, redirect_uri: str, wire: Wire) -> Keys:
+        """The keys that this server gives us; `Refused` with `not_that_network` when it speaks another language."""
+
+
+@runtime_checkable
 class PasswordSignIn(Protocol):
     """A network that also takes a password made for one application."""
 
@@ -207,7 +219,10 @@ class Publisher(Protocol):
         """The post in the network's own terms: what every try will send."""
 
     def prepare(self, frozen: Frozen, grant: Grant, load: Load, wire: Wire) -> Prepared:
-        """Uploads what the post needs; asked again after a failure, without harm."""
+        """Uploads what the post needs; asked again after a failure, without harm.
+
+        What it gives is kept, and serves every try until a `PrepareAgain`: some networks publish it once at most.
+        """
 
     def publish(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published:
         """Publishes, by one request. `OutcomeUnknown` when it may have been done."""

@@ -1,4 +1,4 @@
-"""What a network's answer means, named by what the caller must do. There is no default: nothing is "retryable" by itself."""
+"""What a network's answer means, named by what the caller must do. No failure is tried again by itself."""
 
 from enum import StrEnum
 
@@ -28,6 +28,13 @@ class TryLater(NetworkFailure):
         self.seconds = seconds
         self.scope = scope
         self.detail = detail
+
+
+class PrepareAgain(TryLater):
+    """Nothing was done, and what was uploaded for it is worth nothing any more: prepare it anew, then send it."""
+
+    code = "prepare_again"
+    template = "The network no longer holds what was uploaded."
 
 
 class SignInAgain(NetworkFailure):
@@ -76,14 +83,15 @@ class OutcomeUnknown(NetworkFailure):
 
 
 class Duplicate(NetworkFailure):
-    """The network says that it holds this very post already; `post_id` where it says which."""
+    """The network says that it holds this very post already; `post_id` and where to see it, where it says which."""
 
     code = "duplicate"
     template = "The network holds this post already."
 
-    def __init__(self, post_id: str = "") -> None:
+    def __init__(self, post_id: str = "", url: str = "") -> None:
         super().__init__()
         self.post_id = post_id
+        self.url = url
 
 
 class Absent(NetworkFailure):

@@ -6,7 +6,11 @@ from typing import ClassVar
 from portevoix.networks.composing import WindowComposer
 from portevoix.networks.contract import Draft, Limits, Problem
 from portevoix.networks.direct import Frozen, Grant, Terms, without_link
+from portevoix.networks.failures import NetworkFailure, OutcomeUnknown, TryLater
 from portevoix.networks.wire import Wire
+
+UNREADABLE = "an answer that cannot be read"
+LONGEST_QUOTE = 300
 
 
 class TextPublisher:
@@ -42,6 +46,18 @@ class TextPublisher:
 
     def _measured(self, draft: Draft) -> Draft:
         return without_link(draft) if self.carries_link else draft
+
+
+def unreadable(*, writing: bool = False) -> NetworkFailure:
+    """What an answer that makes no sense means: a question may be asked again, a post may be there already."""
+    return OutcomeUnknown() if writing else TryLater(detail=UNREADABLE)
+
+
+def quoted(words: str, *secrets: str) -> str:
+    """A network's own words, cut short, without the secrets of ours that they may repeat."""
+    for secret in filter(None, secrets):
+        words = words.replace(secret, "…")
+    return words[:LONGEST_QUOTE]
 
 
 def counts(found: Mapping[str, object], names: Mapping[str, str]) -> dict[str, int]:

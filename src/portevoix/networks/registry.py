@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 from portevoix.networks.bluesky.composer import Bluesky
+from portevoix.networks.bluesky.publisher import BlueskyPublisher
+from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.networks.contract import Composer
 from portevoix.networks.direct import Direct
 from portevoix.networks.dummy.composer import Dummy
@@ -11,11 +13,19 @@ from portevoix.networks.dummy.sign_in import DummySignIn
 from portevoix.networks.email.composer import Email
 from portevoix.networks.facebook.composer import Facebook
 from portevoix.networks.linkedin.composer import LinkedIn
+from portevoix.networks.linkedin.publisher import LinkedInPublisher
+from portevoix.networks.linkedin.sign_in import LinkedInSignIn
 from portevoix.networks.mastodon.composer import Mastodon
+from portevoix.networks.mastodon.publisher import MastodonPublisher
+from portevoix.networks.mastodon.sign_in import MastodonSignIn
 from portevoix.networks.telegram.composer import Telegram
 from portevoix.networks.threads.composer import Threads
+from portevoix.networks.threads.publisher import ThreadsPublisher
+from portevoix.networks.threads.sign_in import ThreadsSignIn
 from portevoix.networks.whatsapp.composer import WhatsApp
 from portevoix.networks.x.composer import X
+from portevoix.networks.x.publisher import XPublisher
+from portevoix.networks.x.sign_in import XSignIn
 from portevoix.networks.xing.composer import Xing
 
 COMPOSERS: tuple[Composer, ...] = (
@@ -32,6 +42,11 @@ COMPOSERS: tuple[Composer, ...] = (
     Dummy(),
 )
 DIRECT: dict[str, Direct] = {
+    "linkedin": Direct(LinkedInSignIn(), LinkedInPublisher()),
+    "x": Direct(XSignIn(), XPublisher()),
+    "threads": Direct(ThreadsSignIn(), ThreadsPublisher()),
+    "bluesky": Direct(BlueskySignIn(), BlueskyPublisher()),
+    "mastodon": Direct(MastodonSignIn(), MastodonPublisher()),
     "dummy": Direct(DummySignIn(), DummyPublisher()),
 }
 _BY_KEY = {composer.network.key: composer for composer in COMPOSERS}

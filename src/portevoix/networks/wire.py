@@ -5,7 +5,7 @@ publishes; when its answer is missing or makes no sense, it is `OutcomeUnknown`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -35,13 +35,22 @@ class Call(Protocol):
     ) -> Answer: ...
 
 
+def asked_to_wait(answer: Answer, now: float) -> TryLater:
+    """What an answer that asks to wait means, where a network does not say more in words of its own."""
+    return TryLater(retry_after(answer, now), Scope.ACCOUNT, f"answer {answer.status}")
+
+
 @dataclass(frozen=True)
 class Wire:
-    """One conversation with a network, within a deadline. `now` is the wall clock, in seconds since 1970."""
+    """One conversation with a network, within a deadline. `now` is the wall clock, in seconds since 1970.
+
+    `waits` reads an answer that asks to wait: a network that says whom it concerns puts its own reading there.
+    """
 
     call: Call
     deadline: Deadline
     now: float
+    waits: Callable[[Answer, float], TryLater] = asked_to_wait
 
     def read(
         self,
@@ -95,16 +104,19 @@ class Wire:
     ) -> Answer:
         sent = dict(headers or {})
         if query:
-            url = f"{url}?{urlencode(query)}"
+            url = f"{url}?{urlencode(query, errors='replace')}"
         if form is not None:
-            content, sent["Content-Type"] = urlencode(form).encode(), FORM
+            content, sent["Content-Type"] = urlencode(form, errors="replace").encode(), FORM
         elif data is not None:
-            content, sent["Content-Type"] = json.dumps(data, ensure_ascii=False).encode(), JSON
+            content, sent["Content-Type"] = (
+                json.dumps(data, ensure_ascii=False).encode(errors="replace"),
+                JSON,
+            )
         return self.call(method, url, headers=sent, content=content, deadline=self.deadline)
 
     def _patient(self, answer: Answer) -> Answer:
         if answer.status in WAIT_STATUSES:
-            raise TryLater(retry_after(answer, self.now), Scope.ACCOUNT, f"answer {answer.status}")
+            raise self.waits(answer, self.now)
         return answer
 
 
@@ -152,7 +164,7 @@ def object_of(answer: Answer) -> dict[str, Any]:
     """The JSON object of an answer; empty when there is none that can be read."""
     try:
         found = json.loads(answer.content)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -1,6 +1,6 @@
 """From a person's words to the draft that a network's window takes, and back from a share. No writing here."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
@@ -33,18 +33,26 @@ def draft_for(
     )
 
 
-def direct_draft(draft: Draft, story: Story) -> Draft:
-    """The same draft with what goes beside the words on a network that publishes by itself.
+@dataclass(frozen=True)
+class Beside:
+    """What goes beside the words on a network that publishes by itself: a card for a story with a page, else pictures."""
 
-    A story with a page gets its card; one without shows its pictures.
-    """
-    pictures = tuple(
-        Attachment(picture.code, alt=picture.alt) for picture in story.pictures.order_by("position", "pk")
-    )
+    card: Card | None
+    pictures: tuple[Attachment, ...]
+
+    def added_to(self, draft: Draft) -> Draft:
+        """The draft with it."""
+        return replace(draft, card=self.card, pictures=self.pictures)
+
+
+def beside(story: Story) -> Beside:
+    """What goes beside the words of that story."""
+    rows = sorted(story.pictures.all(), key=lambda picture: (picture.position, picture.pk))
+    pictures = tuple(Attachment(picture.code, alt=picture.alt) for picture in rows)
     if story.link:
         card = Card(title=story.title, summary=story.summary, picture=next(iter(pictures), None))
-        return replace(draft, card=card)
-    return replace(draft, pictures=pictures)
+        return Beside(card, ())
+    return Beside(None, pictures)
 
 
 def words_of(share: Share) -> str:

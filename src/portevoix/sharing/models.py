@@ -46,10 +46,11 @@ class Share(TenantModel):
 
 
 class SharingHabit(TenantModel):
-    """What the share sheet remembers of a person: the last channel, and their Mastodon server."""
+    """What the share sheet remembers of a person: the last channel and moment, and their Mastodon server."""
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=20, blank=True, default="")
+    when = models.CharField(max_length=10, blank=True, default="")
     mastodon_instance = models.CharField(max_length=255, blank=True, default="")
 
     def __str__(self) -> str:

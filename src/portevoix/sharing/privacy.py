@@ -7,7 +7,7 @@
 | ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | publishing for them; until disconnected |
 | SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
 | PostingHour (person) | weekday, minute | their hours; until erased |
-| SharingHabit (person) | channel, mastodon_instance | the sheet remembers the last choice; until erased |
+| SharingHabit (person) | channel, when, mastodon_instance | the sheet remembers the last choice; until erased |
 | ShareDraft (person) | text | nothing typed is lost; until shared or erased |
 
 A post that is out there keeps its link after erasure: it leads to the page it promised, and tells nothing of anybody.
@@ -65,7 +65,7 @@ def export_person(person: Person) -> dict[str, Any]:
             for account in ConnectedAccount.unscoped.filter(person=person).order_by("connected_at")
         ],
         "hours": list(PostingHour.unscoped.filter(person=person).values("weekday", "minute")),
-        "habits": list(habits.values("channel", "mastodon_instance")),
+        "habits": list(habits.values("channel", "when", "mastodon_instance")),
         "drafts": list(ShareDraft.unscoped.filter(person=person).values("story__title", "text")),
     }
 

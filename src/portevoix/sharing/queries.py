@@ -1,7 +1,7 @@
 """Reads about shares. Objects reach a page only through a `get_…_for`."""
 
 from collections import Counter
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from portevoix.sharing.models import (
     Share,
     ShareDraft,
     SharingHabit,
+    SignInAttempt,
 )
 from portevoix.sharing.rules import day_bounds, shares_allowed
 from portevoix.sharing.states import COUNTED, STANDING, UNSETTLED, PostState
@@ -77,15 +78,25 @@ def times_used(story: Story) -> dict[str, int]:
     return dict(Counter(rows.values_list("caption__code", flat=True)))
 
 
-def channels_by_story(person: Person, story_ids: Iterable[int] | None = None) -> dict[int, list[str]]:
-    """Where this person shared each story, by the story's row number, first to last."""
-    rows = Share.objects.filter(person=person, state__in=STANDING)
-    if story_ids is not None:
-        rows = rows.filter(story__in=list(story_ids))
-    channels: dict[int, list[str]] = {}
-    for story_id, channel in rows.order_by("pk").values_list("story_id", "channel"):
-        channels.setdefault(story_id, []).append(channel)
-    return channels
+@dataclass(frozen=True)
+class Places:
+    """Where a person shared a story, first to last, and when their next planned post on it goes out."""
+
+    channels: tuple[str, ...] = ()
+    planned_at: datetime | None = None
+
+
+def places_by_story(person: Person) -> dict[int, Places]:
+    """Where this person shared each story, and what is planned on it, by the story's row number; in one query."""
+    rows = Share.objects.filter(person=person, state__in=COUNTED).order_by("pk")
+    found: dict[int, Places] = {}
+    for story_id, channel, state, at in rows.values_list("story_id", "channel", "state", "shared_at"):
+        before = found.get(story_id, Places())
+        if state in STANDING:
+            found[story_id] = replace(before, channels=(*before.channels, channel))
+        else:
+            found[story_id] = replace(before, planned_at=min(before.planned_at or at, at))
+    return found
 
 
 def sharer_place(share: Share) -> int:
@@ -131,6 +142,14 @@ def get_account_for(person: Person, code: str) -> ConnectedAccount:
     found = next((one for one in accounts_of(person) if one.code == code), None)
     if found is None:
         raise NotFound("account")
+    return found
+
+
+def get_attempt_for(person: Person, code: str) -> SignInAttempt:
+    """A sign-in of this very person."""
+    found: SignInAttempt | None = SignInAttempt.objects.filter(person=person, code=code).first()
+    if found is None:
+        raise NotFound("sign_in")
     return found
 
 

@@ -1,18 +1,19 @@
 """The share sheet as it opens: channels, proposals, the text to begin with, the links to use. Nothing is written here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Caption, Story
 from portevoix.links.queries import address_of
-from portevoix.networks.contract import Draft
+from portevoix.networks.contract import Draft, Limits
 from portevoix.people.models import Language, Person
 from portevoix.sharing import channels, checks, queries, tokens
+from portevoix.sharing.accounts import Ready, ready_accounts
 from portevoix.sharing.channels import Channel
-from portevoix.sharing.composing import draft_for, own_part
-from portevoix.sharing.models import SharingHabit
+from portevoix.sharing.composing import Beside, beside, draft_for, own_part
 from portevoix.sharing.own_words import own_words
 from portevoix.sharing.suggestions import fitting, in_order
 
@@ -29,6 +30,8 @@ class Asked:
     instance: str | None = None
     text: str | None = None
     token: str = ""
+    when: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,17 @@ class Tile:
     link_length: int
     is_chosen: bool
     is_spent: bool
+    ready: Ready | None = None  # the person's own account there, from which it may be published
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of a post there: those of the person's own server where it has some."""
+        return self.ready.limits if self.ready else self.channel.network.limits
 
     @property
     def limit(self) -> int | None:
         """The longest post, as the channel counts; None where it announces none."""
-        return self.channel.network.limits.max_length
+        return self.limits.max_length
 
     @property
     def is_over(self) -> bool:
@@ -76,6 +85,7 @@ class Sheet:
     own_ratio: float
     is_alike: bool
     instance: str
+    when: str  # now, hour, chosen: as it was asked for, or last time
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -117,12 +127,13 @@ def open_sheet(*, person: Person, story: Story, asked: Asked, now: datetime) -> 
     draft = draft_for(
         story=story, words=words, language=language, disclosure=disclosures[language], link_code=""
     )
-    shown, others = _tiles(habit, chosen, draft, seed, queries.spent_channels(person, now))
+    tiles = Tiles(chosen, draft, seed, queries.spent_channels(person, now), ready_accounts(person), story)
+    shown, others = channels.in_sheet_order(habit.channel, tiles.ready)
     return Sheet(
         story=story,
         token=token,
-        shown=shown,
-        others=others,
+        shown=tuple(map(tiles.tile, shown)),
+        others=tuple(map(tiles.tile, others)),
         language=language,
         languages=languages,
         disclosures=disclosures,
@@ -133,6 +144,7 @@ def open_sheet(*, person: Person, story: Story, asked: Asked, now: datetime) -> 
         own_ratio=own_words(words, [caption.text for caption in proposals], draft.disclosure).ratio,
         is_alike=checks.is_too_close(draft, queries.texts_of_others(person, story)),
         instance=habit.mastodon_instance if asked.instance is None else asked.instance,
+        when=asked.when or habit.when,
     )
 
 
@@ -182,23 +194,46 @@ def _disclosures(languages: Sequence[str], story: Story) -> dict[str, str]:
     return {language: lines.get(language) or otherwise for language in languages}
 
 
-def _tiles(
-    habit: SharingHabit, chosen: Channel, draft: Draft, seed: str, spent: frozenset[str]
-) -> tuple[tuple[Tile, ...], tuple[Tile, ...]]:
-    def tile(channel: Channel) -> Tile:
-        link = address_of(tokens.link_code(seed, channel.key))
-        there = Draft(text=draft.text, url=link, disclosure=draft.disclosure)
+@dataclass(frozen=True)
+class Tiles:
+    """What every tile of a sheet is made from."""
+
+    chosen: Channel
+    draft: Draft
+    seed: str
+    spent: frozenset[str]
+    ready: Mapping[str, Ready]
+    story: Story
+
+    def tile(self, channel: Channel) -> Tile:
+        """One channel, measured as the post would be there."""
+        link = address_of(tokens.link_code(self.seed, channel.key))
+        there = Draft(text=self.draft.text, url=link, disclosure=self.draft.disclosure)
+        ready = self.ready.get(channel.key)
+        length, link_length = self._direct(there, ready) if ready else _by_hand(there, channel)
         return Tile(
             channel=channel,
             link=link,
-            length=channel.length(there),
-            link_length=channel.link_length(link),
-            is_chosen=channel == chosen,
-            is_spent=channel.key in spent and channel.is_network,
+            length=length,
+            link_length=link_length,
+            is_chosen=channel == self.chosen,
+            is_spent=channel.key in self.spent and channel.is_network,
+            ready=ready,
         )
 
-    shown, others = channels.in_sheet_order(habit.channel)
-    return tuple(map(tile, shown)), tuple(map(tile, others))
+    def _direct(self, draft: Draft, ready: Ready) -> tuple[int, int]:
+        """The length of the post that the network would publish, and the link's part of it."""
+        publisher = ready.offer.direct.publisher
+        whole = publisher.length(self._beside.added_to(draft))
+        return whole, whole - publisher.length(replace(draft, url=""))
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return beside(self.story)
+
+
+def _by_hand(draft: Draft, channel: Channel) -> tuple[int, int]:
+    return channel.length(draft), channel.link_length(draft.url)
 
 
 def _of_code(proposals: Sequence[Caption], code: str) -> Caption | None:

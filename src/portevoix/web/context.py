@@ -69,6 +69,10 @@ _PLACE_OF = {
     "share_sheet": "to_share",
     "thanks": "to_share",
     "suggest": "to_share",
+    "accounts": "me",
+    "connect": "me",
+    "confirm_account": "me",
+    "my_hours": "me",
     "compose": "library",
     "review": "library",
     "sources": "library",
@@ -82,6 +86,9 @@ _PLACE_OF = {
     "person_grant_role": "people",
     "team_create": "settings",
     "trail": "settings",
+    "networks": "settings",
+    "network": "settings",
+    "work": "settings",
     "audiences": "line",
 }
 

@@ -275,7 +275,7 @@ def test_everything_held_is_handed_over(cast: Cast, browse: Browse, story: Story
 
     held = json.loads(browse(cast.ana).get("/me/data").content)
 
-    assert sorted(held) == ["analytics", "feed", "library", "people", "sharing"]
+    assert sorted(held) == ["analytics", "feed", "library", "notifications", "people", "sharing"]
     assert [OWN_TEXT in share["text"] for share in held["sharing"]["shares"]] == [True]
     assert "Noor" not in json.dumps(held)
 

@@ -16,7 +16,7 @@ from portevoix.sharing.actions.composition import Composition, compose, lock_per
 from portevoix.sharing.actions.moving import move_seized, refuse_too_late, seize
 from portevoix.sharing.actions.shares import remember
 from portevoix.sharing.actions.telling import tell
-from portevoix.sharing.composing import direct_draft, words_of
+from portevoix.sharing.composing import beside, words_of
 from portevoix.sharing.events import SharePlanned
 from portevoix.sharing.keys import Offer
 from portevoix.sharing.models import ConnectedAccount, Post, Share, ShareDraft
@@ -56,12 +56,12 @@ def plan_post(
     if composed.earlier is not None:
         return _post_of(composed.earlier)
     account, offer = accounts.ready_account(person, composed.channel)
-    draft = direct_draft(composed.draft, story)
+    draft = beside(story).added_to(composed.draft)
     checks.refuse_direct(composed.channel, offer, account, draft, queries.texts_of_others(person, story))
     planned = timing.plan(person=person, story=story, when=when, now=now)
     checks.refuse_beyond_limit(composed.channel, person, planned.moment.at)
     post = _create(composed, draft, account, offer, planned, now)
-    remember(composed)
+    remember(composed, when.kind)
     work.ask(post)
     return post
 

@@ -93,10 +93,12 @@ def save_draft(*, person: Person, story: Story, text: str, now: datetime) -> Non
     )
 
 
-def remember(composed: Composition) -> None:
-    """The sheet opens on that channel next time, and what was being typed has become a share."""
+def remember(composed: Composition, when: str = "") -> None:
+    """The sheet opens on that channel and moment next time, and what was being typed has become a share."""
     person = composed.person
     remembered = {"organisation_id": person.organisation_id, "channel": composed.channel.key}
+    if when:
+        remembered["when"] = when
     if composed.draft.instance:
         remembered["mastodon_instance"] = composed.draft.instance
     SharingHabit.unscoped.update_or_create(person=person, defaults=remembered)

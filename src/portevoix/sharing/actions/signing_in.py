@@ -142,6 +142,11 @@ def open_offer(person: Person, network: str) -> Offer:
     return found
 
 
+def new_mark() -> str:
+    """A fresh name for a browser's session, which nobody can guess."""
+    return secrets.token_urlsafe(STATE_BYTES)
+
+
 def hash_of(secret: str) -> str:
     """What is kept of something that travels."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portevoix.web.admin import people, settings, trail
+from portevoix.web.admin import networks, people, settings, trail, work
 
 urlpatterns = [
     path("people", people.people, name="people"),
@@ -16,4 +16,9 @@ urlpatterns = [
     path("teams/<slug:code>", settings.rename_team, name="team_rename"),
     path("teams/<slug:code>/delete", settings.delete_team, name="team_delete"),
     path("trail", trail.trail, name="trail"),
+    path("networks", networks.networks, name="networks"),
+    path("networks/<slug:key>", networks.network, name="network"),
+    path("networks/<slug:key>/forget", networks.forget, name="network_forget"),
+    path("work", work.work, name="work"),
+    path("work/retry", work.retry, name="work_retry"),
 ]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
@@ -19,7 +19,7 @@ from portevoix.people.roles import Ability
 from portevoix.sharing import channels
 from portevoix.web.access import PageRequest, member
 from portevoix.web.context import first_place
-from portevoix.web.templatetags.words import time_left
+from portevoix.web.templatetags.words import coming, time_left
 
 # In letters up to ten, as one writes.
 _TITLES: tuple[Sentence, ...] = (
@@ -60,7 +60,7 @@ def to_share(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "page": page,
         "title": _title(page.fresh_count),
-        "cards": [_shown(card, now) for card in page.cards],
+        "cards": [_shown(card, now, person.time_zone) for card in page.cards],
     }
     return render(request, "member/to_share.html", context)
 
@@ -77,15 +77,22 @@ def _title(fresh_count: int) -> Sentence:
     }
 
 
-def _shown(card: Card, now: datetime) -> ShownCard:
+def _shown(card: Card, now: datetime, zone: str) -> ShownCard:
     story = card.story
     return ShownCard(
         card=card,
         domain=(urlsplit(story.link).hostname or "").removeprefix("www."),
         read_url=readable_address(story.link) if story.link else "",
         time_left=time_left(story.expires_at, now) if story.expires_at else "",
-        shared=_shared(card.shared_on),
+        shared=_shared(card.shared_on) or _planned(card, zone),
     )
+
+
+def _planned(card: Card, zone: str) -> str:
+    """When a post of the person's goes out on it, in words."""
+    if card.planned_at is None:
+        return ""
+    return gettext("Planned: %(when)s") % {"when": coming(card.planned_at, zone)}
 
 
 def _shared(keys: tuple[str, ...]) -> Sentence:

@@ -27,7 +27,7 @@ from portevoix.people.actions.persons import change_person, change_preferences
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import privacy as sharing
-from portevoix.sharing.queries import shares_of
+from portevoix.sharing.queries import accounts_of, shares_of
 from portevoix.web.access import PageRequest, member
 from portevoix.web.refusals import show_beside
 
@@ -160,6 +160,7 @@ def _page(request: PageRequest, form: ReadingForm, status: int = 200) -> HttpRes
         "may_share": person.may(Ability.SHARE),
         "may_suggest": person.may(Ability.SUGGEST),
         "share_count": shares_of(person).count(),
+        "account_count": len(accounts_of(person)),
     }
     return render(request, "member/me.html", context, status=status)
 

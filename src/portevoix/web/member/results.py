@@ -20,9 +20,12 @@ from portevoix.analytics.queries import ShareResult, Totals
 from portevoix.analytics.rules import RESULTS_WINDOW
 from portevoix.core import clock
 from portevoix.sharing import channels
+from portevoix.sharing.queries import planned_posts
+from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, member
 from portevoix.web.charts import week_bars, week_sentence
 from portevoix.web.exports import file_of, shown
+from portevoix.web.member import post_words
 from portevoix.web.templatetags.words import number
 
 
@@ -37,6 +40,9 @@ def my_results(request: PageRequest) -> HttpResponse:
         "bars": week_bars(results.weeks, today_in(person.time_zone, now)),
         "chart_sentence": week_sentence(results.best),
         "shares": [_line(result) for result in results.shares],
+        "planned": [post_words.shown(post) for post in planned_posts(person)],
+        "has_confirmed": any(result.share.state == ShareState.CONFIRMED for result in results.shares),
+        "has_declared": any(result.share.state == ShareState.DECLARED for result in results.shares),
         **_exports(request),
     }
     template = "member/results.html#exports" if request.htmx else "member/results.html"
@@ -118,6 +124,7 @@ def _line(result: ShareResult) -> dict[str, Any]:
         "channel": channel,
         "visits": visits % {"count": number(result.clicks)} if result.clicks else _("no visit yet"),
         "has_visits": bool(result.clicks),
+        "told": post_words.figures_of(result.share.post) if hasattr(result.share, "post") else [],
     }
 
 

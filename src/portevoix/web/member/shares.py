@@ -1,24 +1,30 @@
-"""After a share: a thank-you that says what happened, taking it back, and the way on."""
+"""One share: a thank-you that says what happened, or how its post stands; and what the person decides about it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import segno
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
-from portevoix.core.errors import Sentence
+from portevoix.core.errors import Refusal, Sentence
 from portevoix.links.queries import address_of
 from portevoix.people.roles import Ability
 from portevoix.sharing import channels, queries
+from portevoix.sharing.actions import posts
 from portevoix.sharing.actions.shares import restore_share, take_back_share
 from portevoix.sharing.composing import must_paste, window_of
 from portevoix.sharing.models import Share
 from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, able
+from portevoix.web.member import moments
+from portevoix.web.member.post_words import shown
 from portevoix.web.templatetags.words import number, percent
 
 MOSTLY_OWN = 0.5
@@ -33,31 +39,22 @@ class Thanks:
     sentence: Sentence
 
 
+@never_cache
 @able(Ability.SHARE)
 def thanks(request: PageRequest, code: str) -> HttpResponse:
-    """What this share is, what comes next, and the way back."""
-    share = queries.get_share_for(request.person, code)
-    channel = channels.get(share.channel)
-    instance = queries.habit_of(request.person).mastodon_instance
-    address = address_of(share.link.code)
-    context: dict[str, Any] = {
-        "share": share,
-        "channel": channel,
-        "is_taken_back": share.state == ShareState.TAKEN_BACK,
-        "thanks": _thanks(share),
-        "window": window_of(share, instance),
-        "must_paste": must_paste(share, instance),
-        "address": address,
-        "qr_code": _qr_code(address) if channel.key == channels.QR else "",
-    }
-    return render(request, "member/thanks.html", context)
+    """What this share is, how its post stands, what comes next, and the way back."""
+    return _page(request, queries.get_share_for(request.person, code))
 
 
 @require_POST
 @able(Ability.SHARE)
 def take_back(request: PageRequest, code: str) -> HttpResponse:
-    """The person says that it was not posted, or no longer."""
-    share = take_back_share(share=queries.get_share_for(request.person, code), now=clock.now())
+    """The person says that it was not posted, or no longer; what a network is to publish, or published, goes with it."""
+    share = queries.get_share_for(request.person, code)
+    if hasattr(share, "post"):
+        posts.withdraw_post(post=share.post, now=clock.now())
+    else:
+        take_back_share(share=share, now=clock.now())
     return redirect("thanks", code=share.code)
 
 
@@ -67,6 +64,52 @@ def restore(request: PageRequest, code: str) -> HttpResponse:
     """The share stands again."""
     share = restore_share(share=queries.get_share_for(request.person, code), now=clock.now())
     return redirect("thanks", code=share.code)
+
+
+@require_POST
+@able(Ability.SHARE)
+def move(request: PageRequest, code: str) -> HttpResponse:
+    """Gives a planned post another moment."""
+    post = queries.get_post_for(request.person, code)
+    try:
+        posts.move_post(post=post, when=moments.typed(request.POST), now=clock.now())
+    except Refusal as refusal:
+        return _page(request, queries.get_share_for(request.person, code), refusal)
+    messages.success(request, gettext("It has another moment."))
+    return redirect("thanks", code=code)
+
+
+@require_POST
+@able(Ability.SHARE)
+def answer(request: PageRequest, code: str) -> HttpResponse:
+    """The person says whether it is online."""
+    post, said = queries.get_post_for(request.person, code), request.POST.get("answer", "")
+    posts.answer_post(post=post, is_online=said == "online", send_again=said == "send", now=clock.now())
+    return redirect("thanks", code=code)
+
+
+def _page(request: PageRequest, share: Share, refusal: Refusal | None = None) -> HttpResponse:
+    channel = channels.get(share.channel)
+    instance = queries.habit_of(request.person).mastodon_instance
+    address = address_of(share.link.code)
+    post = shown(share.post) if hasattr(share, "post") else None
+    context: dict[str, Any] = {
+        "share": share,
+        "channel": channel,
+        "post": post,
+        "is_taken_back": share.state == ShareState.TAKEN_BACK,
+        "thanks": _thanks(share),
+        "window": window_of(share, instance),
+        "must_paste": must_paste(share, instance),
+        "address": address,
+        "qr_code": _qr_code(address) if channel.key == channels.QR else "",
+        "choice": moments.choice(request.person, share, refusal) if post and post.may_move else None,
+        "refusal": refusal,
+    }
+    template = "member/post.html" if post else "member/thanks.html"
+    if post and request.htmx:
+        template = "member/post.html#standing"
+    return render(request, template, context, status=422 if refusal else 200)
 
 
 def _thanks(share: Share) -> Thanks:

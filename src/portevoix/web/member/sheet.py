@@ -17,16 +17,20 @@ from portevoix.library.queries import get_live_story_for
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import checks
+from portevoix.sharing.actions.posts import plan_post
 from portevoix.sharing.actions.shares import save_draft, share_story
 from portevoix.sharing.composing import window_of
 from portevoix.sharing.models import Share
 from portevoix.sharing.sheet import Asked, Sheet, caption_of, is_alike, open_sheet
 from portevoix.web.access import PageRequest, able
+from portevoix.web.member import moments
 from portevoix.web.member.sheet_words import words_by_channel
 from portevoix.web.templatetags.words import percent
 
 # share.js names itself so: it opens the window by itself, and needs to know what to open.
 BY_SCRIPT = "share"
+# What the button says that has the network publish by itself.
+DIRECTLY = "direct"
 # The page repeats it in data-words, for share.js to fill in as one types.
 OWN_WORDS = gettext_noop("{percent} your own words")
 
@@ -74,21 +78,26 @@ def _asked(request: PageRequest) -> Asked:
         text=typed.get("text", ""),
         token=typed.get("token", ""),
         instance=typed.get("instance", ""),
+        when=typed.get("when", ""),
+        at=typed.get("at", ""),
     )
 
 
 def _share(request: PageRequest, story: Story, asked: Asked) -> Share:
-    return share_story(
-        person=request.person,
-        story=story,
-        channel=asked.channel,
-        text=asked.text or "",
-        token=asked.token,
-        language=asked.language if asked.language in Language.values else "",
-        caption=caption_of(story, asked.caption),
-        instance=asked.instance or "",
-        now=clock.now(),
-    )
+    """By the network itself, from the person's account, or by hand: as the button says that was tapped."""
+    said: dict[str, Any] = {
+        "person": request.person,
+        "story": story,
+        "channel": asked.channel,
+        "text": asked.text or "",
+        "token": asked.token,
+        "language": asked.language if asked.language in Language.values else "",
+        "caption": caption_of(story, asked.caption),
+        "now": clock.now(),
+    }
+    if request.POST.get("how") == DIRECTLY:
+        return plan_post(**said, when=moments.typed(request.POST)).share
+    return share_story(**said, instance=asked.instance or "")
 
 
 def _page(request: PageRequest, story: Story, asked: Asked, refusal: Refusal | None = None) -> HttpResponse:
@@ -102,6 +111,7 @@ def _page(request: PageRequest, story: Story, asked: Asked, refusal: Refusal | N
         "tiles": _tiles(sheet, request.person),
         "facts": _facts(sheet),
         "own_words": gettext(OWN_WORDS).format(percent=percent(round(sheet.own_ratio, 2))),
+        "choice": _choice(request, sheet, asked),
     }
     return render(request, "member/share_sheet.html", context, status=422 if refusal else 200)
 
@@ -133,8 +143,16 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
     }
 
 
+def _choice(request: PageRequest, sheet: Sheet, asked: Asked) -> moments.Choice | None:
+    """When it may go out; None while no account is connected."""
+    if not any(tile.ready for tile in sheet.tiles):
+        return None
+    return moments.choice_for(request.person, sheet.story, sheet.when, asked.at)
+
+
 def _opened(request: PageRequest, share: Share) -> HttpResponse:
-    window = window_of(share, request.POST.get("instance", ""))
+    is_direct = request.POST.get("how") == DIRECTLY
+    window = "" if is_direct else window_of(share, request.POST.get("instance", ""))
     after = reverse("thanks", args=[share.code])
     if request.headers.get("X-Requested-With") == BY_SCRIPT:
         return JsonResponse({"window": window, "thanks": after, "text": share.text})

@@ -1,11 +1,13 @@
 """Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from django import template
 from django.utils import translation
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import ngettext
 
 from portevoix.core import clock
@@ -28,6 +30,12 @@ def _local(moment: datetime, zone_name: str) -> datetime:
 def number(value: float) -> str:
     """4380 → 4 380 (French), 4,380 (English)."""
     return format_decimal(value, locale=locale_name())
+
+
+@register.filter
+def money(value: float) -> str:
+    """An amount of US dollars: 12,40 $US (French), US$12.40 (English)."""
+    return format_currency(value, "USD", locale=locale_name())
 
 
 @register.filter
@@ -71,6 +79,32 @@ def moment(value: datetime, zone_name: str = "UTC") -> str:
 def hour(value: datetime, zone_name: str = "UTC") -> str:
     """The hour on the reader's clock, of twenty-four: 14:32."""
     return format_time(_local(value, zone_name), "HH:mm", locale=locale_name())
+
+
+@register.filter
+def clock_time(value: time) -> str:
+    """A time of the day as one writes it: 8 h 30 (French), 8:30 (English), 08:30 (Arabic)."""
+    language = translation.get_language()
+    if language == "fr":
+        return f"{value.hour}\u00a0h" + (f"\u00a0{value.minute:02}" if value.minute else "")
+    return f"{value:%H:%M}" if language == "ar" else f"{value.hour}:{value.minute:02}"
+
+
+@register.filter
+def coming(value: datetime, zone_name: str = "UTC") -> str:
+    """A moment to come, as one says it: today, tomorrow, or the day with its name; then the time."""
+    there, today = _local(value, zone_name), _local(clock.now(), zone_name).date()
+    comma = "، " if locale_name().startswith("ar") else ", "
+    days = (there.date() - today).days
+    near = {0: translation.gettext("today"), 1: translation.gettext("tomorrow")}
+    named = near.get(days) or format_date(there, "EEEE d MMMM", locale=locale_name())
+    return named + comma + clock_time(there.time())
+
+
+@register.filter
+def slot_words(slot: Any) -> str:
+    """A moment of the week: mardi 8 h 30. `slot` has a weekday (0 is Monday) and a time `at`."""
+    return f"{WEEKDAYS[slot.weekday]} {clock_time(slot.at)}"
 
 
 @register.filter

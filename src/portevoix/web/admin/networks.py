@@ -1,0 +1,185 @@
+"""Networks on which people may publish from here: open or closed, with which keys, for how much money."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from portevoix.core import clock
+from portevoix.core.errors import NotFound, Refusal, Sentence
+from portevoix.people.roles import Ability
+from portevoix.sharing import channels, keys, spending
+from portevoix.sharing.actions.networks import forget_keys, set_network
+from portevoix.sharing.actions.signing_in import callback_address
+from portevoix.sharing.channels import Channel
+from portevoix.sharing.keys import Offer
+from portevoix.web.access import PageRequest, able
+from portevoix.web.refusals import show_beside
+
+PROBLEMS: dict[str, Sentence] = {
+    "not_tried": _("The keys were kept, but the network did not answer: they were not tried."),
+    "bad_keys": _("The network no longer knows these keys."),
+    "missing_permission": _("The network says that these keys lack a permission."),
+    "version_over": _(
+        "The network dropped the version of its interface that we use: a newer Portevoix is needed."
+    ),
+    "no_credit": _("The network says that there is no credit left."),
+}
+OTHER_PROBLEM: Sentence = _("The network refused something because of these keys.")
+DOCS = "docs/networks/"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One network on the page."""
+
+    channel: Channel
+    offer: Offer
+    problem: Sentence
+
+    @property
+    def needs_keys(self) -> bool:
+        return self.offer.direct.sign_in.needs_keys
+
+
+class NetworkForm(forms.Form):
+    """How a network is set. Fields that it has no use for are left out."""
+
+    is_on = forms.BooleanField(
+        label=_("People may connect their accounts and publish from here"), required=False
+    )
+    client_id = forms.CharField(label=_("Identifier (client ID)"), required=False, max_length=300)
+    client_secret = forms.CharField(
+        label=_("Secret (client secret)"),
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    analytics = forms.BooleanField(
+        label=_("LinkedIn has approved member statistics for this application"),
+        required=False,
+        help_text=_(
+            "Then people are asked for one more permission, and see how often their posts were seen."
+        ),
+    )
+    budget = forms.DecimalField(
+        label=_("Budget a month, in US dollars"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(100_000),
+        decimal_places=2,
+        help_text=_("Once it is spent, posts wait until the next month."),
+    )
+
+    def __init__(self, *arguments: Any, offer: Offer, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if not offer.direct.sign_in.needs_keys:
+            del self.fields["client_id"], self.fields["client_secret"]
+        elif offer.setting.has_keys:
+            self.fields["client_secret"].help_text = _("There is one, sealed. Leave it empty to keep it.")
+        if offer.network.key != "linkedin":
+            del self.fields["analytics"]
+        if not offer.direct.publisher.terms.costs:
+            del self.fields["budget"]
+
+
+@able(Ability.ADMINISTER)
+def networks(request: PageRequest) -> HttpResponse:
+    """Every network that publishes, as it is set."""
+    context = {
+        "lines": [_line(offer) for offer in keys.offers(request.person.organisation_id)],
+        "headings": [
+            {"label": gettext("Network")},
+            {"label": gettext("Publishing")},
+            {"label": gettext("Keys")},
+        ],
+    }
+    return render(request, "admin/networks.html", context)
+
+
+@sensitive_post_parameters("client_secret")
+@able(Ability.ADMINISTER)
+def network(request: PageRequest, key: str) -> HttpResponse:
+    """One network: its switch, its keys, its money."""
+    offer = _offer(request, key)
+    form = NetworkForm(request.POST or None, offer=offer, initial=_initial(offer))
+    if form.is_valid() and _set(request, key, form):
+        messages.success(request, gettext("Kept."))
+        return redirect("networks")
+    return _page(request, offer, form, 422 if form.is_bound else 200)
+
+
+@require_POST
+@able(Ability.ADMINISTER)
+def forget(request: PageRequest, key: str) -> HttpResponse:
+    """Erases the keys, and closes the network."""
+    _offer(request, key)
+    forget_keys(by=request.person, network=key, now=clock.now())
+    messages.success(request, gettext("The keys are erased, and the network is closed."))
+    return redirect("networks")
+
+
+def _set(request: PageRequest, key: str, form: NetworkForm) -> bool:
+    typed = form.cleaned_data
+    budget = typed.get("budget")
+    try:
+        set_network(
+            by=request.person,
+            network=key,
+            is_on=typed["is_on"],
+            client_id=typed.get("client_id", ""),
+            client_secret=typed.get("client_secret", ""),
+            facts={"analytics": "yes"} if typed.get("analytics") else {},
+            budget_cents=int(budget * 100) if budget is not None else None,
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        show_beside(form, refusal)
+        return False
+    return True
+
+
+def _page(request: PageRequest, offer: Offer, form: NetworkForm, status: int) -> HttpResponse:
+    line, organisation_id = _line(offer), request.person.organisation_id
+    context = {
+        "line": line,
+        "form": form,
+        "callback": callback_address(offer.network.key, "") if line.needs_keys else "",
+        "docs": f"{DOCS}{offer.network.key}.md",
+        "spent": spending.spent_micros(organisation_id, offer.network.key, clock.now()) / 1_000_000,
+        "costs": offer.direct.publisher.terms.costs,
+    }
+    return render(request, "admin/network.html", context, status=status)
+
+
+def _offer(request: PageRequest, key: str) -> Offer:
+    found = keys.offer_of(request.person.organisation_id, key)
+    if found is None:
+        raise NotFound("network")
+    return found
+
+
+def _line(offer: Offer) -> Line:
+    problem = offer.setting.problem
+    return Line(
+        channel=channels.get(offer.network.key),
+        offer=offer,
+        problem=PROBLEMS.get(problem, OTHER_PROBLEM) if problem else "",
+    )
+
+
+def _initial(offer: Offer) -> dict[str, Any]:
+    setting = offer.setting
+    return {
+        "is_on": setting.is_on,
+        "client_id": setting.client_id,
+        "analytics": setting.facts.get("analytics") == "yes",
+        "budget": Decimal(setting.budget_cents) / 100,
+    }

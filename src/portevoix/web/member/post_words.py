@@ -1,0 +1,144 @@
+"""What the page of a share says of a post that a network publishes, by its state, and what can be done about it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portevoix.core import clock
+from portevoix.core.errors import Sentence
+from portevoix.sharing import channels
+from portevoix.sharing.models import Post
+from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState
+from portevoix.web.member.network_words import reason_of
+from portevoix.web.templatetags.words import coming, number
+
+S = PostState
+NEAR = timedelta(seconds=60)
+_TITLES: dict[str, Sentence] = {
+    S.SCHEDULED: _("Planned: %(when)s"),
+    S.DUE: _("On its way to %(network)s"),
+    S.SENDING: _("On its way to %(network)s"),
+    S.UNKNOWN: _("We are checking"),
+    S.RECONCILING: _("We are checking"),
+    S.NEEDS_PERSON: _("Is it online on %(network)s?"),
+    S.HELD: _("It waits for you"),
+    S.PUBLISHED: _("It is online on %(network)s"),
+    S.REFUSED: _("It did not go out"),
+    S.WITHDRAWN: _("Withdrawn"),
+    S.DELETING: _("Being taken off"),
+    S.DELETED: _("Taken off"),
+}
+_SENTENCES: dict[str, Sentence] = {
+    S.SCHEDULED: _(
+        "It goes out by itself on %(network)s, from %(handle)s. Until then you can change everything."
+    ),
+    S.DUE: _("It goes out in a moment. You may close this page."),
+    S.SENDING: _("It goes out in a moment. You may close this page."),
+    S.NEEDS_PERSON: _(
+        "Look at your profile there: one word from you settles it, and nothing is ever posted twice."
+    ),
+    S.WITHDRAWN: _("Nothing is online. Your text is kept for the next time you open the story."),
+    S.DELETING: _("It disappears from %(network)s in a moment."),
+    S.DELETED: _("It is no longer on %(network)s, and no longer counts."),
+    S.REFUSED: _("Nothing is online. Your text is here, and you can still share it yourself."),
+}
+_TONES: dict[str, str] = {
+    S.PUBLISHED: "saffron",
+    S.REFUSED: "danger",
+    S.NEEDS_PERSON: "chosen",
+    S.HELD: "chosen",
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that the network told of the post."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A post as its page shows it."""
+
+    post: Post
+    network: str
+    title: str
+    sentence: str
+    reason: str
+    tone: str
+    poll_seconds: int  # 0: it does not move by itself
+    figures: list[Figure]
+
+    @property
+    def may_move(self) -> bool:
+        return self.post.state in (S.SCHEDULED, S.HELD)
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.post.state in (*BEFORE_SENDING, *IN_THE_BALANCE) and not self.post.wants_off
+
+    @property
+    def may_take_off(self) -> bool:
+        return self.post.state == S.PUBLISHED and not self.post.wants_off
+
+    @property
+    def asks(self) -> bool:
+        return self.post.state == S.NEEDS_PERSON
+
+    @property
+    def is_over(self) -> bool:
+        return self.post.is_over
+
+    @property
+    def needs_sign_in(self) -> bool:
+        return self.post.state == S.HELD and self.post.reason == "sign_in_again"
+
+
+def shown(post: Post) -> Shown:
+    """The post in words."""
+    network = str(channels.get(post.account.network).label)
+    facts = {
+        "network": network,
+        "handle": post.account.handle or post.account.name or network,
+        "when": coming(post.scheduled_at, post.zone),
+    }
+    return Shown(
+        post=post,
+        network=network,
+        title=str(_TITLES[post.state]) % facts,
+        sentence=str(_SENTENCES.get(post.state, "")) % facts if post.state in _SENTENCES else "",
+        reason=reason_of(post, network),
+        tone=_TONES.get(post.state, "plain"),
+        poll_seconds=_poll_seconds(post),
+        figures=figures_of(post),
+    )
+
+
+def _poll_seconds(post: Post) -> int:
+    """How often the page asks again: often while it is going out, not at all while nothing is about to happen."""
+    is_near = post.state == S.SCHEDULED and post.scheduled_at - clock.now() < NEAR
+    if is_near or post.state in (S.DUE, S.SENDING, S.DELETING):
+        return 2
+    return 10 if post.state in IN_THE_BALANCE else 0
+
+
+def figures_of(post: Post) -> list[Figure]:
+    """What the network told of it, each figure with its noun."""
+    nouns = {
+        "impressions": lambda count: ngettext("%(count)s impression", "%(count)s impressions", count),
+        "views": lambda count: ngettext("%(count)s view", "%(count)s views", count),
+        "reached": lambda count: ngettext("%(count)s person reached", "%(count)s people reached", count),
+        "likes": lambda count: ngettext("%(count)s like", "%(count)s likes", count),
+        "reposts": lambda count: ngettext("%(count)s repost", "%(count)s reposts", count),
+        "replies": lambda count: ngettext("%(count)s reply", "%(count)s replies", count),
+        "quotes": lambda count: ngettext("%(count)s quote", "%(count)s quotes", count),
+        "bookmarks": lambda count: ngettext("%(count)s bookmark", "%(count)s bookmarks", count),
+    }
+    told = ((key, post.figures.get(key)) for key in nouns)
+    return [
+        Figure(key, nouns[key](count) % {"count": number(count)}) for key, count in told if count is not None
+    ]
