@@ -59,6 +59,7 @@ class Share {
   }
 
   choose(field) {
+    if (field.name === "when") this.form.querySelector(".when-chosen")?.scrollIntoView({ block: "nearest" });
     if (field.name !== "channel" && field.name !== "language") return;
     if (field.name === "language") this.speak();
     const [first] = this.fitting();

@@ -242,13 +242,16 @@ def town() -> Iterator[Town]:
 
 
 def test_a_demo_from_before_agora_is_still_one(tmp_path: Path) -> None:
-    (tmp_path / "demo.json").write_text('{"newsroom_port": 8123}')
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (tmp_path / "demo.json").write_text(f'{{"newsroom_port": {port}}}')
 
     kept = command.read_marker(tmp_path)
     chosen = command.chosen_ports(kept)
 
-    assert kept == command.Marker(8123, 0)
-    assert chosen.newsroom_port == 8123
+    assert kept == command.Marker(port, 0)
+    assert chosen.newsroom_port == port
     assert chosen.agora_port > 0
 
 

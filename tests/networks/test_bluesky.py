@@ -1,11 +1,7 @@
-"""Bluesky from handle to post, against a network that goes wrong when told to; its own servers are asked elsewhere."""
+"""From a share to a record at Bluesky, against a network that goes wrong when told to; its own servers are asked elsewhere."""
 
-import json
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -14,23 +10,16 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from networks.fakes.bluesky import (
-    ADDRESS,
-    APP_PASSWORD,
     AUTHORITY,
     DID,
     HANDLE,
     KEYS,
-    MAIN_PASSWORD,
-    OTHER_DID,
     REDIRECT,
-    REQUEST_URI,
     SERVER,
-    SIGNING_KEY,
     FakeBluesky,
-    loopback_keys,
 )
-from networks.fakes.server import CODE, NOW, REFRESH, TOKEN, says, stays_silent
-from portevoix.networks.bluesky import client, dpop, identity, records, signing
+from networks.fakes.server import CODE, NOW, says, stays_silent
+from portevoix.networks.bluesky import dpop, records, signing
 from portevoix.networks.bluesky.publisher import BlueskyPublisher
 from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.networks.contract import Attachment, Card, Draft
@@ -44,6 +33,7 @@ from portevoix.networks.failures import (
     OutcomeUnknown,
     PrepareAgain,
     Refused,
+    Scope,
     SignInAgain,
     TryLater,
 )
@@ -88,194 +78,6 @@ def refusal(act: Callable[[], object]) -> Refused:
     with pytest.raises(Refused) as why:
         act()
     return why.value
-
-
-# --- from what is typed to where the account lives ---------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("ana.bsky.social", "ana.bsky.social"),
-        (" @Ana.Bsky.Social ", "ana.bsky.social"),
-        ("\u202a@ana.bsky.social\u202c", "ana.bsky.social"),
-        ("https://bsky.app/profile/ana.bsky.social", "ana.bsky.social"),
-        ("bsky.app/profile/ana.bsky.social/post/3l6oveex3ii2l?x=1", "ana.bsky.social"),
-        ("at://ana.bsky.social", "ana.bsky.social"),
-        ("https://ana.example/", "ana.example"),
-        (f"https://bsky.app/profile/{DID}", DID),
-        (DID, DID),
-        ("did:web:ana.example", "did:web:ana.example"),
-    ],
-)
-def test_handle_is_read_from_what_people_type(typed: str, name: str) -> None:
-    assert identity.cleaned(typed) == name
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "", "ana", "@", "ana@example.com", "ana.example:8080", "127.0.0.1", "ana..example", "-a.example",
-        "ana.example#x", "did:plc:short", "did:web:localhost", "did:web:ana.example:x", "did:key:abc", "ana.é",
-        "a" * 64 + ".example", ".".join(["abcdefgh"] * 40), "user:pw@ana.example", "ana .example",
-    ],
-)  # fmt: skip
-def test_what_is_no_handle_is_refused(typed: str) -> None:
-    assert refusal(lambda: identity.cleaned(typed)).reason == "bad_handle"
-
-
-@given(typed=st.text(max_size=80) | st.text(alphabet="ana.@:/#?%[]did:web-1 ", max_size=60))
-def test_what_is_typed_never_becomes_more_than_a_name(typed: str) -> None:
-    try:
-        name = identity.cleaned(typed)
-    except Refused:
-        return
-
-    host = name.removeprefix("did:web:").removeprefix("did:plc:")
-    assert urlsplit(f"https://{host}/x")[1:3] == (host, "/x")
-
-
-def test_account_is_found_by_its_own_website(bluesky: FakeBluesky) -> None:
-    found = identity.account_of(f"@{HANDLE}", bluesky.wire())
-
-    assert found == identity.Account(DID, HANDLE, SERVER)
-    assert bluesky.lines() == ["GET /.well-known/atproto-did", f"GET /{DID}"]
-
-
-def test_account_without_a_website_is_found_by_the_resolver(bluesky: FakeBluesky) -> None:
-    bluesky.has_website = False
-
-    assert identity.account_of(HANDLE, bluesky.wire()).did == DID
-
-
-def test_website_that_lets_callers_wait_leaves_time_for_the_rest(
-    bluesky: FakeBluesky, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(identity, "HANDLE_SECONDS", 0.2)
-    bluesky.plan(stays_silent(), on=r"GET /\.well-known/atproto-did")
-
-    assert identity.account_of(HANDLE, bluesky.wire()).did == DID
-
-
-def test_account_named_by_its_did_needs_no_handle(bluesky: FakeBluesky) -> None:
-    bluesky.document = {"alsoKnownAs": []}
-
-    assert identity.account_of(DID, bluesky.wire()) == identity.Account(DID, "", SERVER)
-
-
-def test_account_of_the_web_kind_is_found(bluesky: FakeBluesky) -> None:
-    assert identity.account_of("did:web:web.example", bluesky.wire()).server == SERVER
-
-
-def test_handle_that_nobody_knows_is_refused(bluesky: FakeBluesky) -> None:
-    bluesky.has_website, bluesky.resolver_did = False, ""
-
-    assert refusal(lambda: identity.account_of(HANDLE, bluesky.wire())).reason == "not_found"
-
-
-@pytest.mark.parametrize(
-    ("document", "reason"),
-    [
-        ({"alsoKnownAs": ["at://noor.example"]}, "handle_not_confirmed"),
-        ({"alsoKnownAs": [f"https://{HANDLE}"]}, "handle_not_confirmed"),
-        ({"alsoKnownAs": None}, "handle_not_confirmed"),
-        ({"id": OTHER_DID}, "not_found"),
-        ({"service": []}, "not_that_network"),
-        ({"service": "none"}, "not_that_network"),
-        ({"service": [{"id": "#other", "serviceEndpoint": SERVER}]}, "not_that_network"),
-        ({"service": [{"id": "#atproto_pds", "serviceEndpoint": "http://pds.example"}]}, "not_that_network"),
-        ({"service": [{"id": "#atproto_pds", "serviceEndpoint": {}}]}, "not_that_network"),
-    ],
-)
-def test_account_that_does_not_hold_together_is_refused(
-    bluesky: FakeBluesky, document: dict[str, Any], reason: str
-) -> None:
-    bluesky.document = document
-
-    assert refusal(lambda: identity.account_of(HANDLE, bluesky.wire())).reason == reason
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["https://pds.example", "https://PDS.example/", "https://pds.example:8443", "http://localhost:2583"],
-)
-def test_address_of_a_server_is_an_https_origin_or_a_development_one(address: str) -> None:
-    assert identity.trusted_origin(address) == address.lower().rstrip("/")
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "", "http://pds.example", "http://localhost", "http://127.0.0.1:2583", "https://localhost", "ftp://pds.example",
-        "https://pds.example/path", "https://pds.example?x", "https://pds.example#x", "https://a@pds.example",
-        "https://a:b@pds.example", "https://pds.example:x", "http://localhost:2583@pds.example", "//pds.example",
-        "http://[::1]:2583", "https://[", "javascript:alert(1)",
-    ],
-)  # fmt: skip
-def test_other_addresses_are_no_server(address: str) -> None:
-    assert refusal(lambda: identity.trusted_origin(address)).reason == "not_that_network"
-
-
-@pytest.mark.parametrize(
-    ("resource", "described"),
-    [
-        ({"resource": "https://other.example"}, {}),
-        ({"authorization_servers": []}, {}),
-        ({"authorization_servers": ["http://auth.example"]}, {}),
-        ({}, {"issuer": "https://other.example"}),
-        ({}, {"issuer": f"{AUTHORITY}/"}),
-        ({}, {"require_pushed_authorization_requests": False}),
-        ({}, {"authorization_response_iss_parameter_supported": "true"}),
-        ({}, {"client_id_metadata_document_supported": None}),
-        ({}, {"code_challenge_methods_supported": ["plain"]}),
-        ({}, {"dpop_signing_alg_values_supported": "ES256"}),
-        ({}, {"protected_resources": ["https://other.example"]}),
-        ({}, {"token_endpoint": "http://auth.example/token"}),
-        ({}, {"authorization_endpoint": "javascript:alert(1)"}),
-        ({}, {"revocation_endpoint": ""}),
-    ],
-)
-def test_authority_that_does_not_keep_us_safe_is_refused(
-    bluesky: FakeBluesky, resource: dict[str, Any], described: dict[str, Any]
-) -> None:
-    bluesky.resource, bluesky.described = resource, described
-
-    assert refusal(lambda: begun(bluesky)).reason == "not_that_network"
-
-
-# --- who we are --------------------------------------------------------------------------------------------------------
-def test_installation_describes_itself_at_an_address_of_its_own() -> None:
-    described = client.client_metadata(f"{ADDRESS}/", REDIRECT)
-
-    assert described["client_id"] == KEYS.client_id == f"{ADDRESS}/oauth/bluesky/client.json"
-    assert described["jwks_uri"] == f"{ADDRESS}/oauth/bluesky/jwks.json"
-    assert described["redirect_uris"] == [REDIRECT]
-    assert described["token_endpoint_auth_method"] == "private_key_jwt"
-    assert described["dpop_bound_access_tokens"] is True
-    assert described["scope"] == "atproto repo:app.bsky.feed.post blob:image/* transition:generic"
-
-
-def test_what_everybody_may_read_holds_no_private_key() -> None:
-    public = client.public_jwks(SIGNING_KEY)["keys"]
-
-    assert [set(one) for one in public] == [{"kty", "crv", "x", "y", "kid", "use", "alg"}]
-    assert json.loads(SIGNING_KEY)["d"] not in json.dumps([public, client.client_metadata(ADDRESS, REDIRECT)])
-    assert json.loads(SIGNING_KEY)["d"] not in repr(KEYS)
-
-
-def test_client_on_ones_own_machine_is_described_in_its_name() -> None:
-    described = parse_qs(urlsplit(loopback_keys().client_id).query)
-
-    assert loopback_keys().client_id.startswith("http://localhost?")
-    assert described["redirect_uri"] == ["http://127.0.0.1:8000/back"]
-    assert loopback_keys().extra == {}
-
-
-@pytest.mark.parametrize("address", ["http://intranet.example", "http://localhost:8000", "http://10.0.0.1"])
-def test_there_is_no_such_sign_in_over_http(bluesky: FakeBluesky, address: str) -> None:
-    keys = client.keys_for_address(address, f"{address}/back", SIGNING_KEY)
-
-    with pytest.raises(OperatorMust) as why:
-        begun(bluesky, keys=keys)
-    assert why.value.reason == "https_needed"
 
 
 # --- proofs ------------------------------------------------------------------------------------------------------------
@@ -345,251 +147,6 @@ def test_proof_that_does_not_hold_is_the_operators_matter(bluesky: FakeBluesky) 
     with pytest.raises(OperatorMust) as why:
         SIGN_IN.who(bluesky.oauth_grant(), late)
     assert why.value.reason == "proof_refused"
-
-
-# --- signing in --------------------------------------------------------------------------------------------------------
-def test_sign_in_asks_for_the_least(bluesky: FakeBluesky) -> None:
-    found = begun(bluesky)
-
-    address = urlsplit(found.url)
-    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{AUTHORITY}/oauth/authorize"
-    assert parse_qs(address.query) == {"client_id": [KEYS.client_id], "request_uri": [REQUEST_URI]}
-    pushed = bluesky.pushed[0]
-    assert pushed["scope"] == "atproto repo:app.bsky.feed.post blob:image/*"
-    assert (pushed["login_hint"], pushed["state"], pushed["redirect_uri"]) == (HANDLE, "st4te", REDIRECT)
-    assert pushed["code_challenge_method"] == "S256"
-    assert "client_assertion" in pushed
-    assert found.kept["verifier"] not in repr(found)
-
-
-def test_sign_in_asks_for_more_only_where_fine_rights_are_unknown(bluesky: FakeBluesky) -> None:
-    bluesky.refused_scopes = frozenset({"repo:app.bsky.feed.post"})
-
-    begun(bluesky)
-
-    assert [one["scope"] for one in bluesky.pushed] == ["atproto transition:generic"]
-
-
-def test_sign_in_gives_a_grant_that_lasts_as_they_say(bluesky: FakeBluesky) -> None:
-    grant = finished(bluesky)
-
-    assert (grant.account_id, grant.access_token) == (DID, TOKEN)
-    assert grant.expires_at == NOW + 3599
-    assert grant.refresh_expires_at == NOW + 90 * DAY
-    assert Grant.from_dict(json.loads(json.dumps(grant.as_dict()))) == grant
-    assert not any(secret in repr(grant) for secret in (TOKEN, REFRESH, grant.extra["key"]))
-    assert bluesky.proofs[-1]["jkt"] == bluesky.proofs[0]["jkt"]
-
-
-def test_sign_in_on_ones_own_machine_lasts_two_weeks(bluesky: FakeBluesky) -> None:
-    grant = finished(bluesky, loopback_keys())
-
-    assert grant.refresh_expires_at == NOW + 14 * DAY
-    assert "client_assertion" not in bluesky.pushed[0]
-
-
-@pytest.mark.parametrize("iss", ["https://evil.example", "", f"{AUTHORITY}/"])
-def test_answer_of_another_authority_is_refused_before_the_code_travels(
-    bluesky: FakeBluesky, iss: str
-) -> None:
-    assert refusal(lambda: finished(bluesky, iss=iss)).reason == "other_issuer"
-    assert "POST /oauth/token" not in bluesky.lines()
-
-
-def test_no_is_taken_for_a_no(bluesky: FakeBluesky) -> None:
-    assert refusal(lambda: finished(bluesky, code="", error="access_denied")).reason == "sign_in_declined"
-
-
-def test_code_that_is_worth_nothing_is_refused(bluesky: FakeBluesky) -> None:
-    why = refusal(lambda: finished(bluesky, code="s3cr3t-other-code"))
-
-    assert (why.reason, why.detail) == ("sign_in_refused", "invalid_grant")
-
-
-@pytest.mark.parametrize(
-    ("mood", "reason"),
-    [
-        ({"sub": OTHER_DID}, "other_account"),
-        ({"granted_scope": "atproto blob:image/*"}, "permissions_missing"),
-        ({"granted_scope": "atproto repo:app.bsky.feed.post?action=create"}, "permissions_missing"),
-        ({"granted_scope": "atproto repo:app.bsky.feed.like"}, "permissions_missing"),
-    ],
-)
-def test_grant_that_is_not_what_was_asked_for_is_given_back(
-    bluesky: FakeBluesky, mood: Mapping[str, str], reason: str
-) -> None:
-    for name, value in mood.items():
-        setattr(bluesky, name, value)
-
-    assert refusal(lambda: finished(bluesky)).reason == reason
-    assert bluesky.revoked == [f"{REFRESH}-1"]
-
-
-@pytest.mark.parametrize(
-    "scope",
-    [
-        "repo:app.bsky.feed.post",
-        "repo:*",
-        "repo:app.bsky.feed.post?action=create&action=update",
-        "repo?collection=app.bsky.feed.like&collection=app.bsky.feed.post",
-        "transition:generic",
-    ],
-)
-def test_rights_that_are_enough_are_known_in_every_writing(bluesky: FakeBluesky, scope: str) -> None:
-    bluesky.granted_scope = f"atproto {scope}"
-
-    assert finished(bluesky).scopes == ("atproto", scope)
-
-
-def test_account_that_moved_meanwhile_is_refused(bluesky: FakeBluesky) -> None:
-    kept = begun(bluesky).kept
-    bluesky.document = {"service": [{"id": "#atproto_pds", "serviceEndpoint": "https://moved.example"}]}
-
-    why = refusal(lambda: SIGN_IN.finish(ask(), kept, ANSWER, bluesky.wire()))
-
-    assert why.reason == "other_issuer"
-
-
-def test_token_that_is_bound_to_nothing_is_not_taken(bluesky: FakeBluesky) -> None:
-    bluesky.token_type = "Bearer"
-
-    with pytest.raises(TryLater):
-        finished(bluesky)
-
-
-@pytest.mark.parametrize("error", ["invalid_client", "invalid_client_metadata", "invalid_redirect_uri"])
-def test_authority_that_cannot_read_who_we_are_asks_for_the_operator(
-    bluesky: FakeBluesky, error: str
-) -> None:
-    bluesky.plan(says(400, {"error": error, "error_description": "cannot fetch"}), on="POST /oauth/par")
-
-    with pytest.raises(OperatorMust) as why:
-        begun(bluesky)
-    assert (why.value.reason, why.value.detail) == ("client_refused", "cannot fetch")
-
-
-def test_signing_key_that_is_missing_is_said(bluesky: FakeBluesky) -> None:
-    with pytest.raises(OperatorMust) as why:
-        begun(bluesky, keys=Keys(KEYS.client_id))
-    assert why.value.reason == "signing_key_missing"
-
-
-def test_account_is_who_the_server_and_the_directory_say(bluesky: FakeBluesky) -> None:
-    who = SIGN_IN.who(bluesky.oauth_grant(), bluesky.wire())
-
-    assert (who.account_id, who.handle, who.name) == (DID, f"@{HANDLE}", "Ana Lopes")
-    assert who.url == f"https://bsky.app/profile/{DID}"
-
-
-@pytest.mark.parametrize("document", [{"alsoKnownAs": ["at://noor.example"]}, {"alsoKnownAs": []}])
-def test_handle_that_does_not_lead_back_is_not_shown(bluesky: FakeBluesky, document: dict[str, Any]) -> None:
-    bluesky.document = document
-
-    assert SIGN_IN.who(bluesky.oauth_grant(), bluesky.wire()).handle == ""
-
-
-def test_account_put_to_sleep_is_disconnected(bluesky: FakeBluesky) -> None:
-    bluesky.is_active = False
-
-    with pytest.raises(Disconnected):
-        SIGN_IN.who(bluesky.oauth_grant(), bluesky.wire())
-
-
-def test_refresh_gives_a_new_pair_and_the_end_does_not_move_past_two_years(bluesky: FakeBluesky) -> None:
-    grant = bluesky.oauth_grant()
-    old = replace(grant, extra={**grant.extra, "begun_at": str(NOW - 700 * DAY)})
-
-    fresh = SIGN_IN.refresh(old, KEYS, bluesky.wire())
-
-    assert fresh.refresh_token == f"{REFRESH}-1"
-    assert fresh.refresh_expires_at == NOW + 30 * DAY
-    assert fresh.extra == old.extra
-    with pytest.raises(SignInAgain):
-        SIGN_IN.refresh(old, KEYS, bluesky.wire())
-
-
-@pytest.mark.parametrize(
-    "spoiled",
-    [
-        {"refresh_token": ""},
-        {"extra": {"kind": "oauth"}},
-        {"account_id": OTHER_DID},
-    ],
-)
-def test_refresh_of_what_cannot_be_refreshed_asks_to_sign_in_again(
-    bluesky: FakeBluesky, spoiled: dict[str, Any]
-) -> None:
-    grant = replace(bluesky.oauth_grant(), **spoiled)
-
-    with pytest.raises(SignInAgain):
-        SIGN_IN.refresh(grant, KEYS, bluesky.wire())
-
-
-def test_authority_that_does_not_answer_is_no_reason_to_sign_in_again(bluesky: FakeBluesky) -> None:
-    bluesky.plan(says(503), on="POST /oauth/token")
-
-    with pytest.raises(TryLater):
-        SIGN_IN.refresh(bluesky.oauth_grant(), KEYS, bluesky.wire())
-
-
-def test_sign_in_is_ended_with_the_token_that_lives_longest(bluesky: FakeBluesky) -> None:
-    SIGN_IN.revoke(bluesky.oauth_grant(), KEYS, bluesky.wire())
-    SIGN_IN.revoke(Grant(), KEYS, bluesky.wire())
-
-    assert bluesky.revoked == [REFRESH]
-
-
-# --- app passwords -----------------------------------------------------------------------------------------------------
-def test_app_password_signs_in(bluesky: FakeBluesky) -> None:
-    grant = SIGN_IN.sign_in_with_password(f"@{HANDLE}", f" {APP_PASSWORD.upper()} ", bluesky.wire())
-
-    assert (grant.account_id, grant.expires_at) == (DID, NOW + 7200)
-    assert grant.refresh_expires_at == NOW + 90 * DAY
-    assert SIGN_IN.who(grant, bluesky.wire()).handle == f"@{HANDLE}"
-    assert SIGN_IN.refresh(grant, Keys(), bluesky.wire()).account_id == DID
-
-
-@pytest.mark.parametrize(
-    "password", ["", "correct horse", "abcd-efgh-ijkl", "abcd-efgh-ijkl-mno1", "abcdefghijklmnop"]
-)
-def test_what_is_no_app_password_is_not_even_sent(bluesky: FakeBluesky, password: str) -> None:
-    why = refusal(lambda: SIGN_IN.sign_in_with_password(HANDLE, password, bluesky.wire()))
-
-    assert why.reason == "not_app_password"
-    assert [line for line in bluesky.lines() if "createSession" in line] == []
-
-
-def test_main_password_in_the_shape_of_another_is_not_kept(bluesky: FakeBluesky) -> None:
-    why = refusal(lambda: SIGN_IN.sign_in_with_password(HANDLE, MAIN_PASSWORD, bluesky.wire()))
-
-    assert why.reason == "not_app_password"
-    assert bluesky.lines()[-1] == "POST /xrpc/com.atproto.server.deleteSession"
-
-
-def test_wrong_app_password_is_refused_without_repeating_it(bluesky: FakeBluesky) -> None:
-    wrong = "zzzz-zzzz-zzzz-zzzz"
-
-    with pytest.raises(Refused) as why:
-        SIGN_IN.sign_in_with_password(HANDLE, wrong, bluesky.wire())
-
-    assert why.value.reason == "bad_password"
-    assert wrong not in "".join(traceback.format_exception(why.value)) + repr(vars(why.value))
-
-
-def test_app_password_of_a_suspended_account_is_disconnected(bluesky: FakeBluesky) -> None:
-    bluesky.account_error = "AccountTakedown"
-
-    with pytest.raises(Disconnected):
-        SIGN_IN.sign_in_with_password(HANDLE, APP_PASSWORD, bluesky.wire())
-
-
-def test_session_that_was_taken_back_asks_to_sign_in_again(bluesky: FakeBluesky) -> None:
-    grant = SIGN_IN.sign_in_with_password(HANDLE, APP_PASSWORD, bluesky.wire())
-    SIGN_IN.revoke(grant, Keys(), bluesky.wire())
-    SIGN_IN.revoke(grant, Keys(), bluesky.wire())
-
-    with pytest.raises(SignInAgain):
-        SIGN_IN.refresh(grant, Keys(), bluesky.wire())
 
 
 # --- records -----------------------------------------------------------------------------------------------------------
@@ -750,8 +307,9 @@ def test_looking_needs_no_token(bluesky: FakeBluesky) -> None:
 def test_question_that_is_refused_says_nothing_of_the_post(bluesky: FakeBluesky) -> None:
     bluesky.plan(says(400, {"error": "InvalidRequest", "message": "Could not find repo"}), on="GET .*")
 
-    with pytest.raises(TryLater):
+    with pytest.raises(TryLater) as why:
         PUBLISHER.find(PUBLISHER.freeze(DRAFT, KEY), {}, bluesky.grant(), bluesky.wire())
+    assert why.value.scope is Scope.ACCOUNT
 
 
 @pytest.mark.parametrize(

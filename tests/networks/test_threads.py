@@ -229,6 +229,15 @@ def test_container_that_threads_forgot_cannot_be_told(threads: FakeThreads) -> N
     assert case.find() is Finding.CANNOT_TELL
 
 
+def test_same_words_with_another_link_are_another_post(threads: FakeThreads) -> None:
+    case = case_of(threads, CARDED)
+    case.publish()
+
+    other = PUBLISHER.freeze(replace(CARDED, url=f"{URL}z"), KEY)
+
+    assert replace(case, frozen=other, prepared={}).find() is Finding.ABSENT
+
+
 def test_post_without_a_link_is_found_by_its_words_of_late(threads: FakeThreads) -> None:
     case = case_of(threads, Draft("Bonjour"))
     published = case.publish()

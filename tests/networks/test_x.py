@@ -15,7 +15,7 @@ from networks.fakes.server import CODE, NOW, REFRESH, SECRET, TOKEN, says
 from networks.fakes.x import CLIENT, USER, FakeX
 from networks.publishing_conformance import CARDED, DRAFT, KEY, URL, Case, load
 from portevoix.networks.contract import Attachment, Draft
-from portevoix.networks.direct import Ask, Finding, Keys, Published
+from portevoix.networks.direct import Ask, Finding, Keys, Media, Published
 from portevoix.networks.failures import (
     Absent,
     Disconnected,
@@ -142,6 +142,24 @@ def test_pictures_are_handed_over_with_their_descriptions(x: FakeX) -> None:
     assert [one["content"] for one in handed] == [load("one").content] * 2
     assert [one.get("alt") for one in handed] == ["Une équipe", None]
     assert x.requests[-1].json()["media"] == {"media_ids": list(x.media)}
+
+
+def test_moving_picture_is_handed_over_as_one(x: FakeX) -> None:
+    frozen = PUBLISHER.freeze(replace(DRAFT, pictures=PICTURES[:1]), KEY)
+
+    for media_type in ("image/png", "image/gif"):
+        PUBLISHER.prepare(frozen, x.grant(), lambda _code, kind=media_type: Media(b"GIF89a", kind), x.wire())
+
+    assert [one["category"] for one in x.media.values()] == ["tweet_image", "tweet_gif"]
+
+
+def test_description_that_is_not_taken_is_said_so(x: FakeX) -> None:
+    x.plan(says(400, {"detail": "not a description"}), on="POST /2/media/metadata")
+
+    with pytest.raises(Refused) as why:
+        case_of(x, replace(DRAFT, pictures=PICTURES))
+
+    assert why.value.reason == "picture_refused"
 
 
 def test_long_description_is_cut_to_what_x_takes(x: FakeX) -> None:

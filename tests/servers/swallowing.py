@@ -1,7 +1,7 @@
 """A connection that delivers what is asked and loses the answer: the fault that makes posts double.
 
-`with swallowing(upstream_port) as line:` listens at `line.port` and passes everything on. `line.lose(after=1)` lets one more
-answer through, then loses them: the server has done what was asked, whoever asked never hears of it.
+`with swallowing(upstream_port) as line:` listens at `line.port` and passes everything on. `line.lose(after=1)` lets one
+more answer through, then loses them: the server has done what was asked, whoever asked never hears of it.
 """
 
 import socket
@@ -50,6 +50,8 @@ class Line:
             with suppress(OSError):
                 answer = server.recv(PIECE)  # it has been done by now
                 if answer and self._is_lost():
+                    # While another still listens to it, closing alone says nothing.
+                    client.shutdown(socket.SHUT_RDWR)
                     return
                 while answer:
                     client.sendall(answer)

@@ -11,8 +11,9 @@ from make_library import make_pillar, make_published_story, make_story
 from make_posts import connect, plan
 from portevoix.analytics.models import Export
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
+from portevoix.library.actions.documents import set_document
 from portevoix.library.actions.suggestions import suggest_story
-from portevoix.library.models import Picture, Source
+from portevoix.library.models import Document, Picture, Source
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
 from portevoix.people.models import Invitation, JoinLink
@@ -154,6 +155,12 @@ def failed_work(cast: Cast, now: datetime) -> dict[str, Any]:
     return {}
 
 
+def a_document(cast: Cast, now: datetime) -> Document:
+    story = make_story(cast.ines, now=now)
+    return set_document(story=story, person=cast.ines, content=b"%PDF-1.7", title="a.pdf", now=now)
+
+
+document = code_of(a_document)
 attempt_of_ana = code_of(an_attempt_of_ana)
 account_of_ana = code_of(lambda cast, now: connect(cast.ana, now=now))
 post_of_ana = code_of(a_post_of_ana)

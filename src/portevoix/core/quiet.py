@@ -4,7 +4,7 @@ Holidays come from the `holidays` package; a country that it does not know has n
 """
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -45,8 +45,12 @@ def first_allowed(at: datetime, zone: str, country: str) -> datetime:
 
 @lru_cache(maxsize=256)
 def _calendar(country: str, year: int) -> tuple[frozenset[int], frozenset[date]]:
-    try:
-        found = holidays.country_holidays(country, years=year)
-    except (NotImplementedError, KeyError):
+    if country not in _known_countries():
         return WEEKEND, frozenset()
+    found = holidays.country_holidays(country, years=year)
     return frozenset(found.weekend), frozenset(found)
+
+
+@cache
+def _known_countries() -> frozenset[str]:
+    return frozenset(holidays.list_supported_countries())

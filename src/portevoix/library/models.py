@@ -59,6 +59,12 @@ class Story(TenantModel):
     pillar = models.ForeignKey(Pillar, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     audience = models.ForeignKey(Audience, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_internal = models.BooleanField(default=False)
+    is_rewarded = models.BooleanField(
+        default=False
+    )  # a prize or another reward is at stake: posts must say so
+    company_post = models.CharField(
+        max_length=120, blank=True, default=""
+    )  # its URN on LinkedIn, to be passed on
     featured_at = models.DateTimeField(null=True, blank=True)
     publish_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +121,19 @@ class Picture(TenantModel):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Document(TenantModel):
+    """A PDF of a story, for networks that show documents; one a story."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    story = models.OneToOneField(Story, on_delete=models.CASCADE, related_name="document")
+    file = models.FileField(upload_to="documents/")
+    title = models.CharField(max_length=120)
+    size_bytes = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Caption(TenantModel):

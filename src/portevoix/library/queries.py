@@ -8,7 +8,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from portevoix.core.errors import NotFound
 from portevoix.library import rules
-from portevoix.library.models import Caption, Picture, Source, Story, StoryState, Suggestion
+from portevoix.library.models import Caption, Document, Picture, Source, Story, StoryState, Suggestion
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 from portevoix.people.rules import Traits, matches
@@ -97,6 +97,14 @@ def get_picture_to_edit_for(person: Person, code: str) -> Picture:
     return found
 
 
+def get_document_to_edit_for(person: Person, code: str) -> Document:
+    """The document of a story that this person may change."""
+    found: Document | None = Document.objects.select_related("story").filter(code=code).first()
+    if found is None or not may_edit(person, found.story):
+        raise NotFound("document")
+    return found
+
+
 def counts_by_state(person: Person) -> dict[str, int]:
     """How many stories this person may open, by state."""
     rows = _visible(person).values_list("state").annotate(count=Count("pk")).order_by()
@@ -118,6 +126,7 @@ def live_stories(now: datetime) -> QuerySet[Story]:
 def get_live_story_for(person: Person, code: str, now: datetime) -> Story:
     """A story that this person may share at that moment: published, not expired, and for an audience they are of."""
     rows = live_stories(now).select_related("pillar", "audience", "organisation", "suggested_by")
+    rows = rows.select_related("document")
     found = rows.prefetch_related("captions", "pictures").filter(code=code).first()
     if found is None or not is_for(found, traits_of(person)):
         raise NotFound("story")

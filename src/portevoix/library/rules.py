@@ -18,6 +18,8 @@ WHY_LENGTH = 2_000
 NOTE_LENGTH = 2_000
 COMMENT_LENGTH = 1_000
 PICTURE_BYTES = 8_000_000
+DOCUMENT_BYTES = 10_000_000
+DOCUMENT_TITLE_LENGTH = 120
 
 # The one picture of a page that may be fetched besides the page itself.
 FETCHED_PICTURE_BYTES = 5_000_000

@@ -90,6 +90,18 @@ def next_reminder(account: ConnectedAccount, now: datetime) -> datetime | None:
     return account.ends_at - timedelta(days=left[0]) if left else account.ends_at
 
 
+def said_already(account: ConnectedAccount, now: datetime) -> int | None:
+    """The reminder that a fresh sign-in makes pointless: nobody wants to hear of what they did a moment ago."""
+    left = days_left(account, now)
+    return min((days for days in REMINDERS if left is not None and left <= days), default=None)
+
+
+def next_turn(account: ConnectedAccount, now: datetime) -> datetime | None:
+    """When a worker looks at the account next: to renew its sign-in, or to remind its person."""
+    moments = [moment for moment in (next_reminder(account, now), account.renew_at) if moment is not None]
+    return min(moments, default=None)
+
+
 def ends_before(account: ConnectedAccount, at: datetime) -> bool:
     """Whether the person must sign in again before that moment for a post to go out then."""
     return not account.is_connected or (account.ends_at is not None and account.ends_at <= at)

@@ -26,6 +26,7 @@ _WORDS: dict[str, Sentence] = {
     "too_many_links": _("%(network)s takes %(limit)s links at most in one post."),
     "too_many_bytes": _("This text is too heavy for %(network)s: shorten it a little."),
     "link_missing": _("%(network)s needs a link."),
+    "too_many_pictures": _("%(network)s shows %(limit)s pictures at most."),
 }
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.links.queries import address_of
 from portevoix.networks.contract import Attachment, Card, Draft
@@ -35,29 +34,45 @@ def draft_for(
 
 @dataclass(frozen=True)
 class Beside:
-    """What goes beside the words on a network that publishes by itself: a card for a story with a page, else pictures."""
+    """What goes beside the words on a network that publishes by itself: a card for a story with a page, or pictures; a
+    document; the company's own post; and whether a reward is at stake."""
 
     card: Card | None
     pictures: tuple[Attachment, ...]
+    document: Attachment | None
+    company_post: str
+    is_rewarded: bool
 
     def added_to(self, draft: Draft) -> Draft:
         """The draft with it."""
-        return replace(draft, card=self.card, pictures=self.pictures)
+        return replace(
+            draft,
+            card=self.card,
+            pictures=self.pictures,
+            document=self.document,
+            company_post=self.company_post,
+            is_rewarded=self.is_rewarded,
+        )
 
 
 def beside(story: Story) -> Beside:
     """What goes beside the words of that story."""
     rows = sorted(story.pictures.all(), key=lambda picture: (picture.position, picture.pk))
     pictures = tuple(Attachment(picture.code, alt=picture.alt) for picture in rows)
-    if story.link:
-        card = Card(title=story.title, summary=story.summary, picture=next(iter(pictures), None))
-        return Beside(card, ())
-    return Beside(None, pictures)
+    card = Card(story.title, story.summary, next(iter(pictures), None)) if story.link else None
+    paper = getattr(story, "document", None)
+    return Beside(
+        card=card,
+        pictures=() if card else pictures,
+        document=Attachment(paper.code, title=paper.title) if paper else None,
+        company_post=story.company_post,
+        is_rewarded=story.is_rewarded,
+    )
 
 
-def words_of(share: Share) -> str:
-    """The person's own words of a share: without the disclosure line, and without the link of its own."""
-    return own_part(_without_link(share), tuple(disclosure_lines().values()))
+def words_of(share: Share, lines: tuple[str, ...]) -> str:
+    """The person's own words of a share: without any of the disclosure lines, and without the link of its own."""
+    return own_part(_without_link(share), lines)
 
 
 def _without_link(share: Share) -> str:

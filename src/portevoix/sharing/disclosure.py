@@ -2,6 +2,15 @@
 
 from portevoix.sharing.wording import fold, sounds
 
+# What a post on which a reward is at stake says besides, in the words that the law of each place knows.
+# France: law 2023-451 of 9 June 2023, article 5. Elsewhere: 16 CFR 255 (FTC), Moroccan law 31-08, article 21.
+REWARDED = {"fr": "Collaboration commerciale.", "en": "Paid partnership.", "ar": "شراكة مدفوعة."}
+
+
+def rewarded_line(line: str, language: str) -> str:
+    """The disclosure line of a post for which its author may be rewarded."""
+    return f"{line} {REWARDED.get(language, REWARDED['en'])}".strip()
+
 
 def has_disclosure(text: str, line: str) -> bool:
     """Whether a text carries the line, on a line of its own or opening its first sentence.

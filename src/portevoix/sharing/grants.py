@@ -22,6 +22,7 @@ MARGIN = timedelta(minutes=2)  # a grant that ends sooner is refreshed first
 TURN = timedelta(seconds=40)  # longer than one refresh can last
 WAIT_SECONDS = 20.0
 LOOK_SECONDS = 0.1
+KEPT_ALIVE, A_DAY = timedelta(days=30), timedelta(days=1)
 
 
 def direct_of(account: ConnectedAccount) -> Direct:
@@ -90,10 +91,33 @@ def _refresh_in_turn(row: ConnectedAccount, turn: datetime) -> Grant:
         ours.update(refreshing_until=None)
         raise
     written = ours.update(
-        sealed=row.seal(fresh.as_dict()), expires_at=moment_of(fresh.expires_at), refreshing_until=None
+        sealed=row.seal(fresh.as_dict()),
+        refreshing_until=None,
+        **facts_of(fresh, direct_of(row), clock.now()),
     )
     # A turn that ran out while we refreshed belongs to another by now: what is kept is what counts.
     return fresh if written else grant_of(ConnectedAccount.unscoped.get(pk=row.pk))
+
+
+def facts_of(grant: Grant, direct: Direct, now: datetime) -> dict[str, datetime | None]:
+    """What the account's row says of a grant, in the open: when it ends, when to renew it, when its person is needed.
+
+    A grant that can be renewed is renewed half-way to the end of what renews it, or each month, so that an account on
+    which nothing goes out stays connected. One that ends within a month all the same is its person's to renew.
+    """
+    end = moment_of(grant.refresh_expires_at)
+    if end is not None:
+        renews = now + (end - now) / 2
+        is_near = end - now < KEPT_ALIVE
+        found = {"ends_at": end if is_near else None, "renew_at": renews if renews - now > A_DAY else None}
+    elif grant.refresh_token:
+        found = {"ends_at": None, "renew_at": now + KEPT_ALIVE}
+    elif direct.sign_in.lasts_days is None:
+        found = {"ends_at": None, "renew_at": None}
+    else:
+        lasts = timedelta(days=direct.sign_in.lasts_days)
+        found = {"ends_at": moment_of(grant.expires_at) or now + lasts, "renew_at": None}
+    return {"expires_at": moment_of(grant.expires_at), **found}
 
 
 def moment_of(seconds: float | None) -> datetime | None:

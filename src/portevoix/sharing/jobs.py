@@ -31,12 +31,12 @@ def work_on_post(post: Post, now: datetime) -> None:
 
 
 def work_on_account(account: ConnectedAccount, now: datetime) -> None:
-    """Ends a claimed account that is being disconnected, or reminds its person of a sign-in that ends."""
+    """Ends a claimed account that is being disconnected; keeps the sign-in of the others, or reminds their people."""
     with tenancy.acting_for(account.organisation_id):
         if account.state == State.ENDING:
             accounts.end_account(account=account, now=now)
         elif account.state == State.CONNECTED:
-            accounts.remind_person(account=account, now=now)
+            accounts.look_after(account=account, now=now)
         else:
             work.settle(account, due_at=None)
 

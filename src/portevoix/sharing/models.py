@@ -198,6 +198,9 @@ class ConnectedAccount(TenantModel, WorkRow, SealedRow):
     ends_at = models.DateTimeField(
         null=True, blank=True
     )  # when the person must sign in again, whatever we do
+    renew_at = models.DateTimeField(
+        null=True, blank=True
+    )  # when the sign-in is renewed even if nothing goes out
     reminded_days = models.PositiveSmallIntegerField(null=True, blank=True)  # of the last reminder: 14, 7, 1
     refreshing_until = models.DateTimeField(null=True, blank=True)  # one refresh at a time
     connected_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from portevoix.core.errors import NotFound
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.people.models import Person
+from portevoix.sharing.disclosure import rewarded_line
 from portevoix.sharing.hours import Place, Slot, default_slots
 from portevoix.sharing.models import (
     ConnectedAccount,
@@ -118,10 +119,24 @@ def draft_of(person: Person, story: Story) -> str:
     return found.text if found else ""
 
 
-def disclosure_in(language: str, organisation_language: str) -> str:
-    """The disclosure line in that language; in the organisation's own where that one is missing."""
+def disclosures_of(story: Story) -> dict[str, str]:
+    """The line that opens a post on that story, in each language; it says so when a reward is at stake."""
     lines = disclosure_lines()
-    return lines.get(language) or lines.get(organisation_language) or ""
+    if not story.is_rewarded:
+        return lines
+    return {language: rewarded_line(line, language) for language, line in lines.items()}
+
+
+def disclosure_in(language: str, story: Story) -> str:
+    """The line that opens a post on that story in that language; in the organisation's own where that is missing."""
+    lines = disclosures_of(story)
+    return lines.get(language) or lines.get(story.organisation.language) or ""
+
+
+def all_disclosures() -> tuple[str, ...]:
+    """Every line that may open a post, the longer before the shorter that it begins with."""
+    lines = disclosure_lines()
+    return (*(rewarded_line(line, language) for language, line in lines.items()), *lines.values())
 
 
 # --- accounts ------------------------------------------------------------------------------------------------------

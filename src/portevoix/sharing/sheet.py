@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
-from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Caption, Story
 from portevoix.links.queries import address_of
 from portevoix.networks.contract import Draft, Limits
@@ -123,7 +122,7 @@ def open_sheet(*, person: Person, story: Story, asked: Asked, now: datetime) -> 
     proposal = _of_code(proposals, asked.caption) or next(iter(for_channel), None)
     text = typed or (proposal.text if proposal else "")
     disclosures = _disclosures(languages, story)
-    words = own_part(text, tuple(disclosures.values()))
+    words = own_part(text, (*disclosures.values(), *queries.all_disclosures()))
     draft = draft_for(
         story=story, words=words, language=language, disclosure=disclosures[language], link_code=""
     )
@@ -155,7 +154,7 @@ def caption_of(story: Story, code: str) -> Caption | None:
 
 def is_alike(person: Person, story: Story, text: str, language: str) -> bool:
     """Whether a colleague posted almost the same text on the story."""
-    line = queries.disclosure_in(language, story.organisation.language)
+    line = queries.disclosure_in(language, story)
     draft = draft_for(story=story, words=text, language=language, disclosure=line, link_code="")
     return checks.is_too_close(draft, queries.texts_of_others(person, story))
 
@@ -189,7 +188,7 @@ def _token(token: str, person: Person, story: Story) -> tuple[str, str]:
 
 
 def _disclosures(languages: Sequence[str], story: Story) -> dict[str, str]:
-    lines = disclosure_lines()
+    lines = queries.disclosures_of(story)
     otherwise = lines.get(story.organisation.language, "")
     return {language: lines.get(language) or otherwise for language in languages}
 

@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
@@ -367,8 +366,3 @@ def _hash_of(text: str) -> str:
 def _link_of(record: Mapping[str, Any]) -> str:
     found: str = record.get("embed", {}).get("external", {}).get("uri", "")
     return found
-
-
-def host_of(url: str) -> str:
-    """The host of an address."""
-    return urlsplit(url).hostname or ""

@@ -5,7 +5,6 @@ honours keys in sequence and not at once, refuses `false` in a form, and takes a
 """
 
 import html
-import json
 import re
 import threading
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from networks.fakes.server import (
     Shown,
     says,
 )
+from portevoix.networks import counting
 from portevoix.networks.direct import Grant
 from portevoix.networks.mastodon.registration import NARROW
 
@@ -52,14 +52,13 @@ class Style:
 
 
 MASTODON = Style()
-OLDER = Style(is_described=False, knows_profile=False)
+OLDER = Style(instance="v1", is_described=False, knows_profile=False, media="v1")
 SERVER_A = Style(
     keys="ignored",
     bad_token=400,
     instance="v1",
     is_described=False,
     knows_profile=False,
-    media="v1",
     schedules=False,
     too_long=400,
 )
@@ -67,7 +66,6 @@ SERVER_B = Style(
     keys="racy",
     instance="v1",
     knows_profile=False,
-    media="v1",
     takes_form_booleans=False,
     schedules=False,
     longest=None,
@@ -206,8 +204,9 @@ class FakeMastodon(FakeNetwork):
             return Reply(data=self._as_given(self.statuses[first])) if first in self.statuses else Reply(404)
         if self.race:  # each looked, none has written yet
             self.race.wait(5)
-        if self.style.longest is not None and len(sent["status"]) > self.style.longest + 200:
-            words = f"Validation failed: Text character limit of {self.style.longest} exceeded"
+        length, longest = counting.short_links_length(sent["status"]), self.style.longest
+        if longest is not None and length > longest:
+            words = f"Validation failed: Text character limit of {longest} exceeded"
             return Reply(self.style.too_long, {"error": words})
         if set(sent.get("media_ids", ())) - set(self.media):
             # In the server's own language, as Mastodon does.
@@ -314,10 +313,3 @@ def _link_as_html(link: str) -> str:
         f'<span class="invisible">{scheme}://</span><span class="{kind}">{shown}</span>'
         f'<span class="invisible">{hidden}</span></a>'
     )
-
-
-def form_of(request: Request) -> dict[str, str]:
-    """What a form said, whichever way it was written."""
-    if request.headers.get("content-type", "").startswith("application/json"):
-        return {name: str(value) for name, value in json.loads(request.body).items()}
-    return request.form()

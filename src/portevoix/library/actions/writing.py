@@ -20,12 +20,15 @@ from portevoix.library.rules import (
     WHY_LENGTH,
     may_edit,
 )
+from portevoix.networks.linkedin.company_posts import company_post_urn
 from portevoix.people import trail
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 
 TEXTS = {"title": TITLE_LENGTH, "summary": SUMMARY_LENGTH, "why": WHY_LENGTH}
-FIELDS = (*TEXTS, "pillar", "audience", "expires_at", "is_internal", "language")
+FIELDS = (
+    *TEXTS, "pillar", "audience", "expires_at", "is_internal", "is_rewarded", "company_post", "language",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -157,9 +160,25 @@ def _checked(story: Story, name: str, value: Any, now: datetime) -> Any:
         raise Refusal("unknown_language", _("Portevoix does not speak this language."), field=name)
     if name == "expires_at" and value is not None and value <= now and value != story.expires_at:
         raise Refusal("expiry_past", _("Choose a day to come: a story ends after today."), field=name)
+    if name == "company_post":
+        return _checked_company_post(value)
     if name == "is_internal" and story.state == StoryState.PUBLISHED and value != story.is_internal:
         raise Refusal("already_out", _("This story is out: archive it to change that."), field=name)
     return value
+
+
+def _checked_company_post(value: str) -> str:
+    """The name of the company's post, from whatever was pasted; refuses what names none that can be passed on."""
+    if not value.strip():
+        return ""
+    found = company_post_urn(value)
+    if found is None:
+        raise Refusal(
+            "not_a_post",
+            _("Paste the address of one post: on LinkedIn, open its menu and choose “Copy link to post”."),
+            field="company_post",
+        )
+    return found
 
 
 def _checked_text(story: Story, name: str, value: str) -> str:

@@ -164,9 +164,9 @@ def refresh(grant: Grant, keys: Keys, wire: Wire) -> Grant:
 
 
 def revoke(grant: Grant, keys: Keys, wire: Wire) -> None:
-    """Has the authority end the sign-in; one that ended already is no matter."""
+    """Has the authority end the sign-in, where it can be asked to; one that ended already is no matter."""
     token = grant.refresh_token or grant.access_token
-    if not token or not grant.extra.get("key"):
+    if not token or not grant.extra.get("revoke_url"):
         return
     about = grant.extra
     who = client.authentication(about["client_id"], keys, about["issuer"], wire.now)

@@ -40,7 +40,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Authority:
-    """Who signs people in for a server, and where."""
+    """Who signs people in for a server, and where; `revoke` is empty where a sign-in cannot be ended by asking."""
 
     issuer: str
     authorize: str
@@ -187,12 +187,13 @@ def authority_of(server: str, wire: Wire) -> Authority:
         raise Refused("not_that_network", "the authority is not who it says it is")
     if missing := ", ".join(_missing(described, server)):
         raise Refused("not_that_network", f"the authority lacks {missing}")
+    revoke = text_at(described, "revocation_endpoint")
     return Authority(
         issuer=issuer,
         authorize=trusted_address(text_at(described, "authorization_endpoint")),
         token=trusted_address(text_at(described, "token_endpoint")),
         push=trusted_address(text_at(described, "pushed_authorization_request_endpoint")),
-        revoke=trusted_address(text_at(described, "revocation_endpoint")),
+        revoke=trusted_address(revoke) if revoke else "",
     )
 
 

@@ -24,7 +24,7 @@ from portevoix.networks.direct import (
     Published,
     Terms,
 )
-from portevoix.networks.failures import Absent, Duplicate, NetworkFailure, Refused, TryLater
+from portevoix.networks.failures import Absent, Duplicate, NetworkFailure, Refused, Scope, TryLater
 from portevoix.networks.publishing import UNREADABLE, TextPublisher, counts, unreadable
 from portevoix.networks.wire import Wire, object_of, text_at
 
@@ -134,8 +134,9 @@ def _record(rkey: str, grant: Grant, wire: Wire) -> object | None:
     if text_at(found, "error") == "RecordNotFound":
         return None
     failure = failure_of(answer, grant)
-    # A question that is refused says nothing of the post.
-    raise TryLater(detail=failure.detail) if isinstance(failure, Refused) else failure
+    if isinstance(failure, Refused):  # says nothing of the post: the account sleeps, or has moved
+        raise TryLater(scope=Scope.ACCOUNT, detail=failure.detail)
+    raise failure
 
 
 def _taken(frozen: Frozen, grant: Grant, wire: Wire) -> NetworkFailure:
@@ -144,7 +145,9 @@ def _taken(frozen: Frozen, grant: Grant, wire: Wire) -> NetworkFailure:
     if record is not None and records.is_ours(record, frozen):
         there = _published(frozen["rkey"], grant)
         return Duplicate(there.post_id, there.url)
-    return Refused("key_taken") if record is not None else TryLater(detail="it was just taken off")
+    if record is not None:
+        return Refused("key_taken")
+    return TryLater(scope=Scope.ACCOUNT, detail="it was just taken off")
 
 
 def _fits(media: Media, most: int) -> bool:

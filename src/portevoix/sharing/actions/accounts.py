@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portevoix.core import clock, work
 from portevoix.networks.direct import Grant
-from portevoix.networks.failures import NetworkFailure
+from portevoix.networks.failures import NetworkFailure, SignInAgain
 from portevoix.people import trail
 from portevoix.sharing import accounts, grants, hours, keys, news, outgoing, queries, timing
 from portevoix.sharing.actions import moving
@@ -15,6 +15,7 @@ from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState
 
 MOST_REVOCATIONS = 3
 REVOKE_AGAIN = timedelta(seconds=10)
+RENEW_AGAIN = timedelta(hours=1)
 State = ConnectedAccount.State
 
 
@@ -35,6 +36,22 @@ def note_keys_problem(*, account: ConnectedAccount, reason: str, now: datetime) 
     )
 
 
+def look_after(*, account: ConnectedAccount, now: datetime) -> None:
+    """Renews a sign-in whose time has come, and reminds its person of one that they alone can renew."""
+    if account.renew_at is not None and account.renew_at <= now:
+        try:
+            grants.refreshed_grant(account, grants.grant_of(account))
+        except SignInAgain:
+            work.settle(account, due_at=None)
+            need_sign_in(account=account, now=now)
+            return
+        except NetworkFailure as why:
+            work.settle(account, due_at=now + RENEW_AGAIN, error=why.code)
+            return
+        account.refresh_from_db()
+    remind_person(account=account, now=now)
+
+
 @transaction.atomic
 def remind_person(*, account: ConnectedAccount, now: datetime) -> None:
     """Reminds of a sign-in that ends, 14, 7 and 1 days before; once it has ended, asks to sign in again."""
@@ -44,11 +61,12 @@ def remind_person(*, account: ConnectedAccount, now: datetime) -> None:
         need_sign_in(account=account, now=now)
         return
     if days is not None and days <= accounts.REMINDERS[0]:
-        kind = "account_ends_tomorrow" if days == 1 else "account_ends"
         said = min(mark for mark in accounts.REMINDERS if days <= mark)
-        news.tell_of_account(account, kind, f"{account.ends_at:%Y-%m-%d}:{said}", now, days=days)
-        account.reminded_days = said
-    work.settle(account, due_at=accounts.next_reminder(account, now), reminded_days=account.reminded_days)
+        if account.reminded_days is None or said < account.reminded_days:
+            kind = "account_ends_tomorrow" if days == 1 else "account_ends"
+            news.tell_of_account(account, kind, f"{account.ends_at:%Y-%m-%d}:{said}", now, days=days)
+            account.reminded_days = said
+    work.settle(account, due_at=accounts.next_turn(account, now), reminded_days=account.reminded_days)
 
 
 def plan_held_posts(account: ConnectedAccount, now: datetime) -> None:

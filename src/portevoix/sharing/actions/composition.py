@@ -148,9 +148,8 @@ def _instance(channel: Channel, typed: str) -> str:
 
 def _draft(story: Story, text: str, language: str, code: str, instance: str) -> Draft:
     checks.refuse_endless(text)
-    lines = disclosure_lines()
-    line = queries.disclosure_in(language, story.organisation.language)
-    words = own_part(text, tuple(lines.values()))
+    line = queries.disclosure_in(language, story)
+    words = own_part(text, queries.all_disclosures())
     return draft_for(
         story=story, words=words, language=language, disclosure=line, link_code=code, instance=instance
     )

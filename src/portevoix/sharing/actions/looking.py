@@ -17,6 +17,8 @@ from portevoix.sharing.states import PostState
 
 MOST_TRIES = 5  # sendings whose outcome was unknown; then the person is asked
 MOST_SENT_AGAIN = 2  # tries, where only another sending tells
+# Networks that recognise a post sent twice do so for a while: the shortest reported is ten minutes (LinkedIn).
+SEND_AGAIN_WITHIN = timedelta(minutes=8)
 MOST_LOOKS = 6  # looks that the network did not answer; then the person is asked
 LOOK_AGAIN, LOOK_AGAIN_LATEST = timedelta(seconds=30), timedelta(minutes=2)
 MOST_DELETIONS = 8
@@ -66,7 +68,8 @@ def _only_the_person_knows(step: Step, found: Finding) -> bool:
     """The network cannot tell, or was asked often enough; one that only tells when sent again is asked once or twice."""
     post = step.post
     if found == Finding.SEND_AGAIN:
-        return post.wants_off or post.tries > MOST_SENT_AGAIN
+        is_late = post.sent_at is None or clock.now() - post.sent_at > SEND_AGAIN_WITHIN
+        return post.wants_off or is_late or post.tries > MOST_SENT_AGAIN
     return found == Finding.CANNOT_TELL or post.tries >= MOST_TRIES
 
 

@@ -215,8 +215,9 @@ def _create(
 
 def _keep_words(share: Share, now: datetime) -> None:
     """What was written is not lost with the post: the sheet opens on it again."""
+    text = words_of(share, queries.all_disclosures())
     ShareDraft.unscoped.update_or_create(
         person=share.person,
         story=share.story,
-        defaults={"organisation_id": share.organisation_id, "text": words_of(share), "updated_at": now},
+        defaults={"organisation_id": share.organisation_id, "text": text, "updated_at": now},
     )

@@ -243,26 +243,17 @@ def _keep(
     row.handle, row.name, row.url = identity.handle, identity.name, identity.url
     row.state, row.limits, row.scopes = State.CONNECTED, limits, list(grant.scopes)
     row.sealed = row.seal(grant.as_dict())
-    row.expires_at = grants.moment_of(grant.expires_at)
-    row.ends_at = end_of(row, grant, now)
-    row.connected_at, row.reminded_days, row.refreshing_until = now, None, None
-    row.due_at = accounts.next_reminder(row, now)
+    for name, moment in grants.facts_of(grant, grants.direct_of(row), now).items():
+        setattr(row, name, moment)
+    row.connected_at, row.refreshing_until = now, None
+    row.reminded_days = accounts.said_already(row, now)
+    row.due_at = accounts.next_turn(row, now)
     row.save()
     _close(attempt)
     work.ask(row)
     plan_held_posts(row, now)
     record("connect_account", row, now)
     return row
-
-
-def end_of(account: ConnectedAccount, grant: Grant, now: datetime) -> datetime | None:
-    """When the person must sign in again whatever we do; None when a refresh does it for them."""
-    if grant.refresh_expires_at is not None:
-        return grants.moment_of(grant.refresh_expires_at)
-    days = grants.direct_of(account).sign_in.lasts_days
-    if days is None or grant.refresh_token:
-        return None
-    return grants.moment_of(grant.expires_at) or now + timedelta(days=days)
 
 
 @transaction.atomic

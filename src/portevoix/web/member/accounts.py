@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
 from portevoix.core.errors import Refusal, Sentence
+from portevoix.links.queries import readable_address
 from portevoix.networks.direct import Needs, PasswordSignIn
 from portevoix.people.roles import Ability
 from portevoix.sharing import accounts as reads
@@ -71,7 +72,7 @@ def connect(request: PageRequest, network: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _connect_page(request, offer, refusal=refusal, typed=typed)
-    return HttpResponse(status=303, headers={"Location": address})
+    return HttpResponse(status=303, headers={"Location": readable_address(address)})
 
 
 @require_POST
@@ -180,7 +181,7 @@ def _connect_page(
     sign_in = offer.direct.sign_in
     context = {
         "channel": channels.get(offer.network.key),
-        "permissions": [PERMISSIONS[code] for code in sign_in.permissions],
+        "permissions": [PERMISSIONS[code] for code in _permissions(offer)],
         "never": NEVER,
         "lasts_days": sign_in.lasts_days,
         "needs_server": sign_in.needs == Needs.SERVER,
@@ -192,6 +193,12 @@ def _connect_page(
         "costs": offer.direct.publisher.terms.costs,
     }
     return render(request, "member/connect.html", context, status=422 if refusal else 200)
+
+
+def _permissions(offer: Offer) -> tuple[str, ...]:
+    """What is asked for here; LinkedIn's figures only where it approved them for this installation."""
+    asked = offer.direct.sign_in.permissions
+    return (*asked, "read_figures") if offer.setting.facts.get("analytics") == "yes" else asked
 
 
 def _known_server(request: PageRequest, offer: Offer) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from portevoix.core import clock
 from portevoix.core.errors import Sentence
+from portevoix.links.queries import readable_address
 from portevoix.sharing import channels
 from portevoix.sharing.models import Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState
@@ -71,6 +72,8 @@ class Shown:
     reason: str
     tone: str
     poll_seconds: int  # 0: it does not move by itself
+    url: str  # where it is seen
+    profile: str  # where the person's own page there is
     figures: list[Figure]
 
     @property
@@ -101,6 +104,8 @@ class Shown:
 def shown(post: Post) -> Shown:
     """The post in words."""
     network = str(channels.get(post.account.network).label)
+    # What goes out within the minute is on its way, as far as anybody can tell.
+    state = S.DUE if _is_near(post) else post.state
     facts = {
         "network": network,
         "handle": post.account.handle or post.account.name or network,
@@ -109,19 +114,24 @@ def shown(post: Post) -> Shown:
     return Shown(
         post=post,
         network=network,
-        title=str(_TITLES[post.state]) % facts,
-        sentence=str(_SENTENCES.get(post.state, "")) % facts if post.state in _SENTENCES else "",
+        title=str(_TITLES[state]) % facts,
+        sentence=str(_SENTENCES[state]) % facts if state in _SENTENCES else "",
         reason=reason_of(post, network),
         tone=_TONES.get(post.state, "plain"),
         poll_seconds=_poll_seconds(post),
+        url=readable_address(post.url),
+        profile=readable_address(post.account.url),
         figures=figures_of(post),
     )
 
 
+def _is_near(post: Post) -> bool:
+    return post.state == S.SCHEDULED and post.scheduled_at - clock.now() < NEAR
+
+
 def _poll_seconds(post: Post) -> int:
     """How often the page asks again: often while it is going out, not at all while nothing is about to happen."""
-    is_near = post.state == S.SCHEDULED and post.scheduled_at - clock.now() < NEAR
-    if is_near or post.state in (S.DUE, S.SENDING, S.DELETING):
+    if _is_near(post) or post.state in (S.DUE, S.SENDING, S.DELETING):
         return 2
     return 10 if post.state in IN_THE_BALANCE else 0
 

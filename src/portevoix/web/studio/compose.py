@@ -5,7 +5,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -15,10 +16,10 @@ from portevoix.core import clock
 from portevoix.core.errors import NotFound, Refusal
 from portevoix.editorial.queries import forbidden_phrases
 from portevoix.library import queries
-from portevoix.library.actions import captions, pictures, publishing, starting, writing
+from portevoix.library.actions import captions, documents, pictures, publishing, starting, writing
 from portevoix.library.actions.writing import Saved
 from portevoix.library.models import Story, StoryState
-from portevoix.library.rules import PICTURE_BYTES, problem_words
+from portevoix.library.rules import DOCUMENT_BYTES, PICTURE_BYTES, problem_words
 from portevoix.networks.registry import all_networks
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
@@ -94,6 +95,44 @@ def picture_remove(request: PageRequest, code: str) -> HttpResponse:
     """Takes a picture off its story."""
     row = queries.get_picture_to_edit_for(request.person, code)
     story = pictures.remove_picture(picture=row, person=request.person, now=clock.now())
+    return redirect("compose", code=story.code)
+
+
+@able(Ability.WRITE_STORIES)
+def document(request: PageRequest, code: str) -> HttpResponseBase:
+    """The document, for those who may change its story; kept as a file, never opened in place."""
+    row = queries.get_document_to_edit_for(request.person, code)
+    try:
+        file = row.file.open("rb")
+    except OSError:
+        raise NotFound("document") from None
+    return FileResponse(
+        file, as_attachment=True, filename=f"{row.title}.pdf", content_type=documents.MEDIA_TYPE
+    )
+
+
+@require_POST
+@able(Ability.WRITE_STORIES)
+def document_set(request: PageRequest, code: str) -> HttpResponse:
+    """Gives the story the document that was sent."""
+    story, sent = queries.get_story_to_edit_for(request.person, code), request.FILES.get("document")
+    try:
+        content = sent.read(DOCUMENT_BYTES + 1) if sent else b""
+        title = str(sent.name) if sent else ""
+        documents.set_document(
+            story=story, person=request.person, content=content, title=title, now=clock.now()
+        )
+    except Refusal as refusal:
+        return _page(request, story, refusal=refusal)
+    return redirect("compose", code=code)
+
+
+@require_POST
+@able(Ability.WRITE_STORIES)
+def document_remove(request: PageRequest, code: str) -> HttpResponse:
+    """Takes the document off its story."""
+    row = queries.get_document_to_edit_for(request.person, code)
+    story = documents.remove_document(document=row, person=request.person, now=clock.now())
     return redirect("compose", code=story.code)
 
 
@@ -285,4 +324,7 @@ urlpatterns = [
     path("library/<slug:code>/reread", reread, name="story_reread"),
     path("library/<slug:code>/pictures", picture_add, name="picture_add"),
     path("library/pictures/<slug:code>/remove", picture_remove, name="picture_remove"),
+    path("library/<slug:code>/document", document_set, name="document_set"),
+    path("library/documents/<slug:code>", document, name="document"),
+    path("library/documents/<slug:code>/remove", document_remove, name="document_remove"),
 ]

@@ -56,6 +56,17 @@ class StoryForm(forms.Form):
         input_formats=["%Y-%m-%dT%H:%M"],
     )
     is_internal = forms.BooleanField(label=_("For reading inside only: nobody shares it"), required=False)
+    is_rewarded = forms.BooleanField(
+        label=_("A prize or another reward is at stake"),
+        required=False,
+        help_text=_("Every post then says so in its first line, and X is told: the law wants it."),
+    )
+    company_post = forms.CharField(
+        label=_("The company’s post on LinkedIn"),
+        required=False,
+        help_text=_("Who publishes directly on LinkedIn then passes it on, with words of their own."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "url"}),
+    )
 
     def __init__(self, data: QueryDict | None, *, story: Story, person: Person) -> None:
         self._story, self._person = story, person
@@ -84,7 +95,8 @@ class StoryForm(forms.Form):
                 changes[name] = known.get(data[name])
         # A browser leaves an unticked box out: only the whole form says that it is unticked.
         if "title" in self.data:
-            changes["is_internal"] = data["is_internal"]
+            changes |= {"is_internal": data["is_internal"], "is_rewarded": data["is_rewarded"]}
+            changes["company_post"] = data.get("company_post", "")
         if "expires_on" in data and "expires_on" in self.data and "expires_on" in self.changed_data:
             changes["expires_at"] = self._end_of(data["expires_on"])
         return changes
@@ -107,7 +119,7 @@ def typed(data: QueryDict, prefix: str) -> dict[str, str]:
 
 def _facts_of(story: Story, person: Person) -> dict[str, Any]:
     zone = clock.zone(story.organisation.time_zone)
-    names = ("title", "summary", "why", "is_internal")
+    names = ("title", "summary", "why", "is_internal", "is_rewarded", "company_post")
     return {
         **{name: getattr(story, name) for name in names},
         "pillar": story.pillar.code if story.pillar else "",
