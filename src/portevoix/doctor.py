@@ -5,7 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,8 +14,11 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from portevoix import env
-from portevoix.core import clock
+from portevoix.core import clock, sealing
+from portevoix.core.engines import signs
 from portevoix.serving import CannotServe
+from portevoix.sharing import keys
+from portevoix.sharing.models import NetworkSetting
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOW_DISK_BYTES = 500_000_000
@@ -75,8 +78,13 @@ def examine(environment: env.Environment) -> Iterator[Finding]:
     yield _folder(environment.var)
     yield _disk(environment.var)
     yield _secret(environment)
+    yield _sealing(environment)
     yield from _exposure(environment)
-    yield _rows()
+    rows = _rows()
+    yield rows
+    if rows.level == Level.GOOD:
+        yield _work(environment, clock.now())
+        yield from _versions(clock.now().date())
     yield _time()
     yield from _built(settings.PACKAGE / "static")
     yield _mail(environment)
@@ -129,6 +137,51 @@ def _secret(environment: env.Environment) -> Finding:
             f"chmod 600 {environment.var / 'secret.key'}",
         )
     return Finding(Level.GOOD, "Secret key", f"made here, kept in {environment.var / 'secret.key'}.")
+
+
+def _sealing(environment: env.Environment) -> Finding:
+    """The keys of people's tokens: theirs alone to read, and apart from copies of the database."""
+    subject, path = "Sealing keys", environment.sealing_keys_file
+    try:
+        count = len(sealing.ring().keys)
+    except (sealing.BadKeys, OSError) as error:
+        return Finding(
+            Level.UNSAFE, subject, str(error), "Bring the keys back from where you keep them, unchanged."
+        )
+    if environment.sealing_keys:
+        return Finding(Level.GOOD, subject, f"{count}, set by the environment.")
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return Finding(Level.UNSAFE, subject, "others on this machine can read them.", f"chmod 600 {path}")
+    return Finding(Level.GOOD, subject, f"{count}, in {path}. Keep a copy, apart from those of the database.")
+
+
+def _work(environment: env.Environment, now: datetime) -> Finding:
+    workers = signs.alive(now)
+    if workers:
+        kind = "process" if len(workers) == 1 else "processes"
+        return Finding(
+            Level.GOOD, "Work", f"engine {environment.engine}; {len(workers)} worker {kind} alive."
+        )
+    return Finding(
+        Level.NOTE,
+        "Work",
+        f"engine {environment.engine}; no worker is alive: planned posts and mails wait.",
+        "portevoix serve works by itself; otherwise run portevoix worker.",
+    )
+
+
+def _versions(today: date) -> Iterator[Finding]:
+    """Interfaces that a network is about to drop, where an organisation publishes through them."""
+    for organisation_id in NetworkSetting.unscoped.values_list("organisation_id", flat=True).distinct():
+        for offer in keys.offers(organisation_id):
+            version = keys.version_of(offer, today)
+            if offer.is_open and version and version.ends_soon:
+                yield Finding(
+                    Level.NOTE,
+                    offer.network.label,
+                    f"may drop version {version.name} of its interface from {version.ends_on}.",
+                    "Bring Portevoix up to date, or name a newer version in Settings, Networks.",
+                )
 
 
 def _exposure(environment: env.Environment) -> Iterator[Finding]:

@@ -14,7 +14,15 @@ from portevoix import env
 SOURCE = Path(__file__).parents[2] / "src" / "portevoix"
 ROOT = SOURCE.parents[1]
 # The storeys of the nouns, from the ground up; `pyproject.toml` holds them for imports, this for foreign keys.
-STOREYS = (("people",), ("notifications",), ("editorial",), ("library", "links"), ("sharing",), ("feed",), ("analytics",))
+STOREYS = (
+    ("people",),
+    ("notifications",),
+    ("editorial",),
+    ("library", "links"),
+    ("sharing",),
+    ("feed",),
+    ("analytics",),
+)
 WRITES = {
     "save",
     "create",

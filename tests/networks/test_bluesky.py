@@ -1,4 +1,4 @@
-"""From a share to a record at Bluesky, against a network that goes wrong when told to; its own servers are asked elsewhere."""
+"""From a share to a record at Bluesky, against a network that goes wrong when told to."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,21 +9,13 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from networks.fakes.bluesky import (
-    AUTHORITY,
-    DID,
-    HANDLE,
-    KEYS,
-    REDIRECT,
-    SERVER,
-    FakeBluesky,
-)
-from networks.fakes.server import CODE, NOW, says, stays_silent
+from networks.fakes.bluesky import DID, SERVER, FakeBluesky
+from networks.fakes.server import NOW, says, stays_silent
 from portevoix.networks.bluesky import dpop, records, signing
 from portevoix.networks.bluesky.publisher import BlueskyPublisher
 from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.networks.contract import Attachment, Card, Draft
-from portevoix.networks.direct import Ask, Begun, Finding, Grant, Key, Keys, Media
+from portevoix.networks.direct import Finding, Key, Media
 from portevoix.networks.failures import (
     Absent,
     Disconnected,
@@ -42,11 +34,10 @@ URL = "https://go.acme.example/r/Ab3dE"
 DRAFT = Draft(
     "Nous recrutons #emploi", URL, language="fr", card=Card("Un titre", "Un résumé", Attachment("cover"))
 )
+WORDS = replace(DRAFT, card=None)
 KEY = Key("Sh4reC0de", NOW - 60)
 PUT = "POST /xrpc/com.atproto.repo.putRecord"
 SIGN_IN, PUBLISHER = BlueskySignIn(), BlueskyPublisher()
-ANSWER = {"state": "st4te", "iss": AUTHORITY, "code": CODE}
-DAY = 86_400
 
 
 @pytest.fixture
@@ -59,19 +50,6 @@ def bluesky() -> Iterator[FakeBluesky]:
 def load(code: str) -> Media:
     content = b"\xff" * (1_000_001 if code == "heavy" else 2_000_001 if code == "heavier" else 8)
     return Media(content, "image/jpeg", alt="Une photo", width=1200, height=630)
-
-
-def ask(typed: str = HANDLE, keys: Keys = KEYS) -> Ask:
-    return Ask(keys, REDIRECT if keys is KEYS else "http://127.0.0.1:8000/back", "st4te", typed)
-
-
-def begun(bluesky: FakeBluesky, typed: str = HANDLE, keys: Keys = KEYS) -> Begun:
-    return SIGN_IN.begin(ask(typed, keys), bluesky.wire())
-
-
-def finished(bluesky: FakeBluesky, keys: Keys = KEYS, **answer: str) -> Grant:
-    kept = begun(bluesky, keys=keys).kept
-    return SIGN_IN.finish(ask(keys=keys), kept, {**ANSWER, **answer}, bluesky.wire())
 
 
 def refusal(act: Callable[[], object]) -> Refused:
@@ -99,7 +77,7 @@ def test_proof_is_for_one_request_one_moment_one_token() -> None:
 
 def test_number_asked_for_is_given_and_the_post_is_sent_once(bluesky: FakeBluesky) -> None:
     grant = bluesky.oauth_grant()
-    frozen = PUBLISHER.freeze(replace(DRAFT, card=None), KEY)
+    frozen = PUBLISHER.freeze(WORDS, KEY)
 
     PUBLISHER.publish(frozen, {}, grant, bluesky.wire())
 
@@ -123,14 +101,14 @@ def test_number_refused_twice_ends_there_and_nothing_was_done(bluesky: FakeBlues
     bluesky.plan(refused, refused)
 
     with pytest.raises(TryLater):
-        PUBLISHER.publish(PUBLISHER.freeze(DRAFT, KEY), {}, bluesky.oauth_grant(), bluesky.wire())
+        PUBLISHER.publish(PUBLISHER.freeze(WORDS, KEY), {}, bluesky.oauth_grant(), bluesky.wire())
     assert bluesky.lines() == [PUT, PUT]
 
 
 def test_answer_lost_after_the_number_was_given_is_unknown(bluesky: FakeBluesky) -> None:
     bluesky.plan(says(401, {"error": "use_dpop_nonce"}, DPoP_Nonce="nonce-1"), stays_silent())
     grant = bluesky.oauth_grant()
-    frozen = PUBLISHER.freeze(replace(DRAFT, card=None), KEY)
+    frozen = PUBLISHER.freeze(WORDS, KEY)
 
     with pytest.raises(OutcomeUnknown):
         PUBLISHER.publish(frozen, {}, grant, bluesky.wire(0.4))
@@ -225,7 +203,21 @@ def test_card_has_its_picture(bluesky: FakeBluesky) -> None:
 def test_card_goes_without_a_picture_that_is_too_big(bluesky: FakeBluesky) -> None:
     draft = replace(DRAFT, card=Card("Un titre", picture=Attachment("heavy")))
 
-    assert PUBLISHER.prepare(PUBLISHER.freeze(draft, KEY), bluesky.grant(), load, bluesky.wire()) == {}
+    frozen = PUBLISHER.freeze(draft, KEY)
+
+    prepared = PUBLISHER.prepare(frozen, bluesky.grant(), load, bluesky.wire())
+
+    published = PUBLISHER.publish(frozen, prepared, bluesky.grant(), bluesky.wire())
+    assert "thumb" not in bluesky.records[published.post_id]["embed"]["external"]
+
+
+def test_post_is_never_sent_without_the_pictures_that_were_approved(bluesky: FakeBluesky) -> None:
+    pictures = replace(DRAFT, card=None, pictures=(Attachment("a"), Attachment("b")))
+
+    for draft, prepared in ((DRAFT, {}), (pictures, {}), (pictures, {"pictures": [{}]})):
+        with pytest.raises(PrepareAgain):
+            PUBLISHER.publish(PUBLISHER.freeze(draft, KEY), prepared, bluesky.grant(), bluesky.wire())
+    assert bluesky.requests == []
 
 
 def test_pictures_are_described_and_have_their_shape(bluesky: FakeBluesky) -> None:
@@ -258,7 +250,7 @@ def test_too_many_pictures_are_said() -> None:
 
 
 def test_post_published_twice_is_one(bluesky: FakeBluesky) -> None:
-    frozen = PUBLISHER.freeze(replace(DRAFT, card=None), KEY)
+    frozen = PUBLISHER.freeze(WORDS, KEY)
 
     first = PUBLISHER.publish(frozen, {}, bluesky.grant(), bluesky.wire())
 
@@ -267,7 +259,7 @@ def test_post_published_twice_is_one(bluesky: FakeBluesky) -> None:
 
 
 def test_post_that_its_author_changed_is_there_already(bluesky: FakeBluesky) -> None:
-    frozen, grant = PUBLISHER.freeze(replace(DRAFT, card=None), KEY), bluesky.grant()
+    frozen, grant = PUBLISHER.freeze(WORDS, KEY), bluesky.grant()
     published = PUBLISHER.publish(frozen, {}, grant, bluesky.wire())
     bluesky.records[published.post_id]["text"] = f"Autrement dit {URL}"
 
@@ -279,7 +271,7 @@ def test_post_that_its_author_changed_is_there_already(bluesky: FakeBluesky) -> 
 
 
 def test_other_record_under_our_key_is_neither_ours_nor_touched(bluesky: FakeBluesky) -> None:
-    frozen, grant = PUBLISHER.freeze(replace(DRAFT, card=None), KEY), bluesky.grant()
+    frozen, grant = PUBLISHER.freeze(WORDS, KEY), bluesky.grant()
     bluesky.records[frozen["rkey"]] = {"text": "Autre chose", "createdAt": "2026-01-01T00:00:00.000Z"}
 
     assert PUBLISHER.find(frozen, {}, grant, bluesky.wire()) is Finding.ABSENT
@@ -340,7 +332,7 @@ def test_refusals_mean_what_must_be_done(
     bluesky.plan(says(status, {"error": error, "message": "In their words"}))
 
     with pytest.raises(failure) as why:
-        PUBLISHER.publish(PUBLISHER.freeze(DRAFT, KEY), {}, bluesky.grant(), bluesky.wire())
+        PUBLISHER.publish(PUBLISHER.freeze(WORDS, KEY), {}, bluesky.grant(), bluesky.wire())
     if isinstance(why.value, Refused):
         assert (why.value.reason, why.value.detail) == ("refused_by_network", "In their words")
 
@@ -354,7 +346,7 @@ def test_text_that_is_too_long_is_refused_in_their_words(bluesky: FakeBluesky) -
 
 
 def test_figures_are_read_by_anybody(bluesky: FakeBluesky) -> None:
-    frozen = PUBLISHER.freeze(replace(DRAFT, card=None), KEY)
+    frozen = PUBLISHER.freeze(WORDS, KEY)
     post_id = PUBLISHER.publish(frozen, {}, bluesky.grant(), bluesky.wire()).post_id
 
     figures = PUBLISHER.read_figures(post_id, bluesky.grant(), bluesky.wire())
@@ -364,7 +356,7 @@ def test_figures_are_read_by_anybody(bluesky: FakeBluesky) -> None:
 
 
 def test_post_that_is_not_counted_yet_is_not_gone(bluesky: FakeBluesky) -> None:
-    frozen = PUBLISHER.freeze(replace(DRAFT, card=None), KEY)
+    frozen = PUBLISHER.freeze(WORDS, KEY)
     post_id = PUBLISHER.publish(frozen, {}, bluesky.grant(), bluesky.wire()).post_id
     bluesky.is_counted = False
 

@@ -27,12 +27,10 @@ from networks.fakes.bluesky import (
     FakeBluesky,
     loopback_keys,
 )
-from networks.fakes.server import CODE, NOW, REFRESH, TOKEN, says, stays_silent
+from networks.fakes.server import CODE, NOW, REFRESH, TOKEN, Fault, says, stays_silent
 from portevoix.networks.bluesky import client, identity
-from portevoix.networks.bluesky.publisher import BlueskyPublisher
 from portevoix.networks.bluesky.sign_in import BlueskySignIn
-from portevoix.networks.contract import Attachment, Card, Draft
-from portevoix.networks.direct import Ask, Begun, Grant, Key, Keys, Media
+from portevoix.networks.direct import Ask, Begun, Grant, Keys
 from portevoix.networks.failures import (
     Disconnected,
     OperatorMust,
@@ -41,13 +39,7 @@ from portevoix.networks.failures import (
     TryLater,
 )
 
-URL = "https://go.acme.example/r/Ab3dE"
-DRAFT = Draft(
-    "Nous recrutons #emploi", URL, language="fr", card=Card("Un titre", "Un résumé", Attachment("cover"))
-)
-KEY = Key("Sh4reC0de", NOW - 60)
-PUT = "POST /xrpc/com.atproto.repo.putRecord"
-SIGN_IN, PUBLISHER = BlueskySignIn(), BlueskyPublisher()
+SIGN_IN = BlueskySignIn()
 ANSWER = {"state": "st4te", "iss": AUTHORITY, "code": CODE}
 DAY = 86_400
 
@@ -57,11 +49,6 @@ def bluesky() -> Iterator[FakeBluesky]:
     with FakeBluesky() as network:
         assert isinstance(network, FakeBluesky)
         yield network
-
-
-def load(code: str) -> Media:
-    content = b"\xff" * (1_000_001 if code == "heavy" else 2_000_001 if code == "heavier" else 8)
-    return Media(content, "image/jpeg", alt="Une photo", width=1200, height=630)
 
 
 def ask(typed: str = HANDLE, keys: Keys = KEYS) -> Ask:
@@ -449,8 +436,11 @@ def test_refresh_of_what_cannot_be_refreshed_asks_to_sign_in_again(
         SIGN_IN.refresh(grant, KEYS, bluesky.wire())
 
 
-def test_authority_that_does_not_answer_is_no_reason_to_sign_in_again(bluesky: FakeBluesky) -> None:
-    bluesky.plan(says(503), on="POST /oauth/token")
+@pytest.mark.parametrize("page", [says(503), says(403), says(200, {"name": "Portail"})])
+def test_authority_that_does_not_answer_is_no_reason_to_sign_in_again(
+    bluesky: FakeBluesky, page: Fault
+) -> None:
+    bluesky.plan(page, on="POST /oauth/token")
 
     with pytest.raises(TryLater):
         SIGN_IN.refresh(bluesky.oauth_grant(), KEYS, bluesky.wire())

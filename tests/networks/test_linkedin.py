@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -333,8 +333,7 @@ def test_version_is_sent_with_every_dated_request(linkedin: FakeLinkedIn) -> Non
 
 
 def test_version_of_the_installation_comes_before_ours(linkedin: FakeLinkedIn) -> None:
-    ask = replace(ASK, keys=replace(KEYS, extra={"version": "202611"}))
-    grant = SIGN_IN.finish(ask, {}, {"code": CODE}, linkedin.wire())
+    grant = replace(linkedin.grant(), extra={"version": "202611"})
 
     PUBLISHER.publish(PUBLISHER.freeze(DRAFT, KEY), {}, grant, linkedin.wire())
 
@@ -352,16 +351,9 @@ def test_version_that_is_over_is_for_the_operator(linkedin: FakeLinkedIn) -> Non
 
 
 def test_version_lives_a_year() -> None:
-    assert date(2027, 9, 15) == version.SUNSET_ON
-    assert version.sunset_on("202511") == date(2026, 11, 15)
-    assert version.is_version(version.VERSION)
-
-
-@given(days=st.integers(-400, 400))
-def test_version_ends_soon_when_less_than_sixty_days_are_left(days: int) -> None:
-    on = version.SUNSET_ON - timedelta(days=days)
-
-    assert version.ends_soon(on) == (days < 60)
+    assert SIGN_IN.ends_on({}) == date(2027, 9, 15)
+    assert SIGN_IN.ends_on({"version": "202511"}) == date(2026, 11, 15)
+    assert SIGN_IN.is_version(SIGN_IN.version({}))
 
 
 @pytest.mark.parametrize("text", ["", "2026", "20260901", "202613", "202600", "latest", "202609\n"])
@@ -665,13 +657,6 @@ def test_keys_that_linkedin_does_not_know_are_for_the_operator(linkedin: FakeLin
         SIGN_IN.check_keys(keys, linkedin.wire())
 
     assert why.value.reason == "bad_keys"
-
-
-def test_keys_with_a_version_that_is_none_are_for_the_operator(linkedin: FakeLinkedIn) -> None:
-    with pytest.raises(OperatorMust) as why:
-        SIGN_IN.check_keys(replace(KEYS, extra={"version": "latest"}), linkedin.wire())
-
-    assert why.value.reason == "bad_version"
 
 
 def test_keys_cannot_be_judged_when_linkedin_makes_no_sense(linkedin: FakeLinkedIn) -> None:

@@ -63,6 +63,8 @@ PUBLIC = [
     Route("privacy", ANYONE),
     Route("health", ANYONE),
     Route("picture", ANYONE, samples.picture),
+    Route("introduction", ANYONE, samples.network_with_passwords),
+    Route("introduction_keys", ANYONE, samples.network_with_passwords),
 ]
 ADMIN = [
     Route("people", "driss"),

@@ -7,6 +7,7 @@ says what it can find out afterwards. Nothing here retries: the caller decides, 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
@@ -134,8 +135,45 @@ class Registers(Protocol):
     def host_of(self, typed: str) -> str:
         """The server in what a person typed; `Refused` with the reason `bad_server` when it names none."""
 
+    def check_keys(self, keys: Keys, wire: Wire) -> None:
+        """Asks the server whether it still knows us; raises `OperatorMust` when it does not."""
+
     def register(self, host: str, redirect_uri: str, wire: Wire) -> Keys:
         """The keys that this server gives us; `Refused` with `not_that_network` when it speaks another language."""
+
+
+@runtime_checkable
+class DescribesItself(Protocol):
+    """A network where nobody registers: servers read who we are at an address of ours, and we sign with our own key."""
+
+    def new_keys(self) -> Keys:
+        """The secret that the whole installation keeps from now on: sign-ins are bound to it."""
+
+    def keys_there(self, kept: Keys, address: str, redirect_uri: str) -> Keys:
+        """Who we are at that public address; `kept` is what `new_keys` gave."""
+
+    def description(self, address: str, redirect_uri: str) -> Mapping[str, Any]:
+        """What servers read about us."""
+
+    def public_keys(self, kept: Keys) -> Mapping[str, Any]:
+        """What servers check our signatures with."""
+
+
+@runtime_checkable
+class Dated(Protocol):
+    """A network whose interface has dated versions, each of which it drops one day.
+
+    The operator's facts may name another `version` than ours; so does `Grant.extra`, for requests.
+    """
+
+    def version(self, facts: Mapping[str, str]) -> str:
+        """The version that is asked for."""
+
+    def is_version(self, text: str) -> bool:
+        """Whether a text can name a version."""
+
+    def ends_on(self, facts: Mapping[str, str]) -> date:
+        """The day from which the network may refuse that version."""
 
 
 @runtime_checkable

@@ -106,9 +106,15 @@ class CodeFlow:
         return {"client_id": keys.client_id, "client_secret": keys.client_secret, **form}, {}
 
 
-def token_failure(answer: Answer) -> Refused | OperatorMust:
-    """What an error of a token endpoint means: the operator's keys are not known, or this code or token is not good."""
+def token_failure(answer: Answer) -> Refused | OperatorMust | TryLater:
+    """What an error of a token endpoint means: the operator's keys are not known, or this code or token is not good.
+
+    An answer without an error's code is not the endpoint's, but of something that stands before it: it says nothing of
+    the person.
+    """
     error = error_of(answer)
+    if not error or error in ("server_error", "temporarily_unavailable"):
+        return TryLater(detail=error or f"answer {answer.status}")
     if error in KEY_ERRORS:
         return OperatorMust("bad_keys", error)
     return Refused("sign_in_refused", error)

@@ -6,6 +6,7 @@ anything else. Whoever comes meanwhile waits. A network that does not answer is 
 """
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
@@ -39,11 +40,13 @@ def keys_of(account: ConnectedAccount) -> Keys:
 
 
 def grant_of(account: ConnectedAccount) -> Grant:
-    """The grant as it is kept; `SignInAgain` when there is none."""
+    """The grant as it is kept, with what the operator set since; `SignInAgain` when there is none."""
     kept = account.unsealed()
     if not kept:
         raise SignInAgain
-    return Grant.from_dict(kept)
+    grant = Grant.from_dict(kept)
+    facts = keys.facts_for(account.organisation_id, account.network)
+    return replace(grant, extra={**grant.extra, **facts}) if facts else grant
 
 
 def usable_grant(account: ConnectedAccount, now: datetime) -> Grant:

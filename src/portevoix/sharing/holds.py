@@ -18,7 +18,7 @@ OWN_FIRST_WAIT, OWN_LONGEST_WAIT = timedelta(seconds=20), timedelta(minutes=15)
 
 def keys_of(account: ConnectedAccount) -> dict[Scope, str]:
     """Under which keys waits of that account are written."""
-    server = f"{account.network}:{account.host}"
+    server = f"{account.network}:{account.server}"
     return {
         Scope.ACCOUNT: f"account:{account.code}",
         Scope.APPLICATION: f"application:{account.organisation_id}:{server}",

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.conf import settings
 
 from portevoix.networks import registry
 from portevoix.networks.contract import Network
-from portevoix.networks.direct import Direct, Keys
+from portevoix.networks.direct import Dated, Direct, Keys
 from portevoix.sharing.models import NetworkSetting, Registration
+
+VERSION_WARNING = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,25 @@ def _unset(organisation_id: int, network: str, direct: Direct) -> NetworkSetting
     return NetworkSetting(organisation_id=organisation_id, network=network, is_on=is_on)
 
 
+@dataclass(frozen=True)
+class Version:
+    """The dated version of a network's interface that is asked for, and the day from which it may be refused."""
+
+    name: str
+    ends_on: date
+    ends_soon: bool
+
+
+def version_of(offer: Offer, today: date) -> Version | None:
+    """The version in force; None for networks whose interface has no dated ones."""
+    sign_in = offer.direct.sign_in
+    if not isinstance(sign_in, Dated):
+        return None
+    facts = _texts(offer.setting.facts)
+    ends_on = sign_in.ends_on(facts)
+    return Version(sign_in.version(facts), ends_on, ends_on - today < VERSION_WARNING)
+
+
 def keys_for(organisation_id: int, network: str, host: str = "") -> Keys:
     """The keys of that network: the operator's, or those of our registration at that server; empty without any."""
     row = Registration.objects.filter(network=network, host=host).first()
@@ -61,6 +83,12 @@ def keys_for(organisation_id: int, network: str, host: str = "") -> Keys:
         return Keys()
     found = keys_from(setting.unsealed())
     return Keys(found.client_id, found.client_secret, {**found.extra, **_texts(setting.facts)})
+
+
+def facts_for(organisation_id: int, network: str) -> dict[str, str]:
+    """What the operator set for that network besides its keys, such as the version of its interface."""
+    rows = NetworkSetting.unscoped.filter(organisation_id=organisation_id, network=network)
+    return _texts(rows.values_list("facts", flat=True).first() or {})
 
 
 def keys_from(kept: Mapping[str, object]) -> Keys:

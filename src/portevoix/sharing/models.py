@@ -185,7 +185,10 @@ class ConnectedAccount(TenantModel, WorkRow, SealedRow):
     code = models.CharField(max_length=16, unique=True, default=new_code)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     network = models.CharField(max_length=20)
-    host = models.CharField(max_length=255, blank=True, default="")
+    host = models.CharField(max_length=255, blank=True, default="")  # where we registered, if by server
+    server = models.CharField(
+        max_length=255, blank=True, default=""
+    )  # that answers for it, if not one for all
     place = models.CharField(max_length=400, null=True, unique=True)
     account_id = models.CharField(max_length=255)
     handle = models.CharField(max_length=255, blank=True, default="")

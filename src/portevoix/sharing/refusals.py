@@ -20,6 +20,26 @@ _SIGN_IN: dict[str, Sentence] = {
         " abcd-efgh-ijkl-mnop."
     ),
     "not_that_network": _("This server does not speak the language of %(network)s."),
+    "other_account": _(
+        "You said yes for another account than the one you named. Nothing was connected. Begin again."
+    ),
+    "handle_not_confirmed": _(
+        "This handle and this account do not name each other. Check it in the settings of %(network)s."
+    ),
+    "permissions_missing": _(
+        "Without the permission to publish there is nothing we can do for you. Begin again, and leave it on."
+    ),
+}
+# Where the operator must act first, and what the person can do meanwhile.
+_OPERATOR: dict[str, Sentence] = {
+    "https_needed": _(
+        "%(network)s lets you sign in only from an https address, which this installation does not have. An app password"
+        " works here."
+    ),
+    "client_refused": _(
+        "%(network)s cannot read who this installation is, at its own address. Tell whoever runs Portevoix; an app"
+        " password works meanwhile."
+    ),
 }
 
 
@@ -33,10 +53,11 @@ def refusal_of(why: NetworkFailure, network: str) -> Refusal:
             sentence = _("%(network)s does not answer just now. Try again in a few minutes.")
             return Refusal("network_silent", sentence, field="typed", facts=facts)
         case OperatorMust():
-            sentence = _(
-                "%(network)s does not accept the keys of this installation. Tell whoever runs Portevoix."
+            asked: Sentence = _OPERATOR.get(
+                why.reason,
+                _("%(network)s does not accept the keys of this installation. Tell whoever runs Portevoix."),
             )
-            return Refusal("operator_must", sentence, facts=facts)
+            return Refusal("operator_must", asked, facts=facts)
         case Disconnected():
             return Refusal("disconnected", _("%(network)s does not let this account publish."), facts=facts)
     return Refusal("sign_in_refused", _SIGN_IN["sign_in_refused"], field="typed", facts=facts)

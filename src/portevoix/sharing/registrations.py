@@ -4,12 +4,15 @@ Networks made of many servers have us register at each, once; the registration i
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from portevoix.core.errors import NotFound
-from portevoix.networks.direct import Keys, PasswordSignIn, Registers
+from portevoix.networks import registry
+from portevoix.networks.direct import DescribesItself, Keys, PasswordSignIn, Registers
+from portevoix.networks.failures import OperatorMust
 from portevoix.networks.wire import Wire
 from portevoix.sharing import keys
 from portevoix.sharing.keys import Offer
@@ -22,20 +25,71 @@ def host_of(offer: Offer, typed: str) -> str:
     return sign_in.host_of(typed) if isinstance(sign_in, Registers) else ""
 
 
-def keys_at(
-    offer: Offer, organisation_id: int, host: str, redirect_uri: str, wire: Wire, now: datetime
-) -> Keys:
-    """The keys to sign in with there; where we must register first, we do, once."""
-    sign_in = offer.direct.sign_in
+def introduce(offer: Offer, host: str, redirect_uri: str, wire: Wire, now: datetime) -> None:
+    """Registers at a server where we must, before somebody signs in there: never yet, under another address of ours,
+    or because it no longer knows us, as servers forget. Raises a `NetworkFailure`."""
+    sign_in, network = offer.direct.sign_in, offer.network.key
     if not isinstance(sign_in, Registers):
-        return keys.keys_for(organisation_id, offer.network.key)
-    known = keys.keys_for(organisation_id, offer.network.key, host)
-    if not known.client_id:
-        known = _register(offer.network.key, host, sign_in.register(host, redirect_uri, wire), now)
-    return known
+        return
+    row = Registration.objects.filter(network=network, host=host).first()
+    if row is not None and _still_knows_us(sign_in, _kept(row), redirect_uri, wire):
+        return
+    made = sign_in.register(host, redirect_uri, wire)
+    if row is not None:
+        row.delete()
+    _keep(network, host, made, now)
 
 
-def _register(network: str, host: str, made: Keys, now: datetime) -> Keys:
+def _still_knows_us(sign_in: Registers, kept: Keys, redirect_uri: str, wire: Wire) -> bool:
+    if kept.extra.get("redirect_uri") != redirect_uri:
+        return False
+    try:
+        sign_in.check_keys(kept, wire)
+    except OperatorMust:
+        return False
+    return True
+
+
+def keys_at(offer: Offer, organisation_id: int, host: str, redirect_uri: str, now: datetime) -> Keys:
+    """The keys to sign in with there: the operator's, those of our registration, or a key of our own."""
+    sign_in, network = offer.direct.sign_in, offer.network.key
+    if isinstance(sign_in, DescribesItself):
+        return sign_in.keys_there(own_keys(network, sign_in, now), settings.PUBLIC_ADDRESS, redirect_uri)
+    return keys.keys_for(organisation_id, network, host)
+
+
+def description(network: str) -> dict[str, Any]:
+    """What servers of that network read about this installation; not found where we register instead."""
+    return dict(_describing(network).description(settings.PUBLIC_ADDRESS, callback_address(network, "")))
+
+
+def public_keys(network: str, now: datetime) -> dict[str, Any]:
+    """What they check our signatures with."""
+    sign_in = _describing(network)
+    return dict(sign_in.public_keys(own_keys(network, sign_in, now)))
+
+
+def callback_address(network: str, host: str) -> str:
+    """Where a network sends the browser back: an address of its own for each network and each server (RFC 9700, 2.1)."""
+    place = f"/{host}" if host else ""
+    return f"{settings.PUBLIC_ADDRESS}/me/accounts/{network}/callback{place}"
+
+
+def _describing(network: str) -> DescribesItself:
+    found = registry.direct(network)
+    if found is None or not isinstance(found.sign_in, DescribesItself):
+        raise NotFound("network")
+    return found.sign_in
+
+
+def own_keys(network: str, sign_in: DescribesItself, now: datetime) -> Keys:
+    """The key that this installation signs with there, made at the first need and kept."""
+    row = Registration.objects.filter(network=network, host="").first()
+    return _kept(row) if row else _keep(network, "", sign_in.new_keys(), now)
+
+
+def _keep(network: str, host: str, made: Keys, now: datetime) -> Keys:
+    """Keeps a registration. Where somebody else kept one at this very moment, theirs is the one that counts."""
     row = Registration(network=network, host=host, made_at=now)
     row.sealed = row.seal(
         {"client_id": made.client_id, "client_secret": made.client_secret, "extra": dict(made.extra)}
@@ -43,9 +97,13 @@ def _register(network: str, host: str, made: Keys, now: datetime) -> Keys:
     try:
         with transaction.atomic():
             row.save()
-    except IntegrityError:  # somebody else registered at this very moment: theirs is the one that counts
-        return keys.keys_from(Registration.objects.get(network=network, host=host).unsealed())
+    except IntegrityError:
+        return _kept(Registration.objects.get(network=network, host=host))
     return made
+
+
+def _kept(row: Registration) -> Keys:
+    return keys.keys_from(row.unsealed())
 
 
 def password_sign_in(offer: Offer) -> PasswordSignIn:
@@ -54,8 +112,3 @@ def password_sign_in(offer: Offer) -> PasswordSignIn:
     if not isinstance(sign_in, PasswordSignIn):
         raise NotFound("network")
     return sign_in
-
-
-def address() -> str:
-    """Where we are, as networks are told."""
-    return str(settings.PUBLIC_ADDRESS)

@@ -198,8 +198,8 @@ def _grant(found: Mapping[str, Any], about: Mapping[str, str], begun_at: float, 
 def refusal_of(answer: Answer) -> Refused | OperatorMust | TryLater:
     """What an authority's error means: it cannot read or accept who we are, or this sign-in is worth nothing."""
     error = error_of(answer)
-    if error == NONCE_REFUSED:
-        return TryLater(detail=error)
+    if error in ("", NONCE_REFUSED):  # a proxy's page is no word of the authority's
+        return TryLater(detail=error or f"answer {answer.status}")
     if error in OUR_FAULT:
         return OperatorMust("client_refused", text_at(object_of(answer), "error_description") or error)
     return Refused("sign_in_refused", error)

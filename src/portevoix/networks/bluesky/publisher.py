@@ -24,7 +24,15 @@ from portevoix.networks.direct import (
     Published,
     Terms,
 )
-from portevoix.networks.failures import Absent, Duplicate, NetworkFailure, Refused, Scope, TryLater
+from portevoix.networks.failures import (
+    Absent,
+    Duplicate,
+    NetworkFailure,
+    PrepareAgain,
+    Refused,
+    Scope,
+    TryLater,
+)
 from portevoix.networks.publishing import UNREADABLE, TextPublisher, counts, unreadable
 from portevoix.networks.wire import Wire, object_of, text_at
 
@@ -64,13 +72,15 @@ class BlueskyPublisher(TextPublisher):
         server = Server(grant, wire)
         if code := frozen["thumb"]:
             media = load(code)
-            return {"thumb": _uploaded(media, server, grant)} if _fits(media, records.THUMB_BYTES) else {}
+            return {"thumb": _uploaded(media, server, grant) if _fits(media, records.THUMB_BYTES) else None}
         if frozen["pictures"]:
             return {"pictures": [_embedded(one, load, server, grant) for one in frozen["pictures"]]}
         return {}
 
     def publish(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published:
         """Puts the record there, provided that nothing lies there; the same record again is no second one."""
+        if not records.is_prepared(frozen, prepared):  # never without what the person approved
+            raise PrepareAgain
         asked = {
             **_place(frozen["rkey"], grant),
             "swapRecord": None,

@@ -48,6 +48,12 @@ def _picture(one: Attachment) -> dict[str, str]:
     return {"code": one.code, "alt": sound(one.alt)}
 
 
+def is_prepared(frozen: Frozen, prepared: Prepared) -> bool:
+    """Whether all pictures were uploaded; a card's may have been left out, knowingly."""
+    has_thumb = "thumb" in prepared or not frozen["thumb"]
+    return has_thumb and len(prepared.get("pictures", ())) == len(frozen["pictures"])
+
+
 def whole_record(frozen: Frozen, prepared: Prepared) -> dict[str, Any]:
     """The record with what was uploaded for it."""
     record: dict[str, Any] = json.loads(json.dumps(frozen["record"]))

@@ -1,8 +1,9 @@
 """Signing in at Bluesky, or at a server that speaks as it does: through the person's authority, or by app password."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from portevoix.networks.bluesky import authorization, passwords
+from portevoix.networks.bluesky import authorization, client, passwords
 from portevoix.networks.bluesky.answers import failure_of
 from portevoix.networks.bluesky.identity import account_of, authority_of, confirmed_handle, document_of
 from portevoix.networks.bluesky.server import BY_PASSWORD, Server, method_url, server_of
@@ -23,6 +24,22 @@ class BlueskySignIn:
 
     def check_keys(self, keys: Keys, wire: Wire) -> None:
         """Nothing to check: nobody registers at Bluesky."""
+
+    def new_keys(self) -> Keys:
+        """A fresh signing key."""
+        return Keys(extra={"signing_key": client.new_signing_key()})
+
+    def keys_there(self, kept: Keys, address: str, redirect_uri: str) -> Keys:
+        """Who we are at that public address."""
+        return client.keys_for_address(address, redirect_uri, kept.extra["signing_key"])
+
+    def description(self, address: str, redirect_uri: str) -> Mapping[str, Any]:
+        """What servers read at `client.CLIENT_PATH`."""
+        return client.client_metadata(address, redirect_uri)
+
+    def public_keys(self, kept: Keys) -> Mapping[str, Any]:
+        """What servers read at `client.KEYS_PATH`."""
+        return client.public_jwks(kept.extra["signing_key"])
 
     def begin(self, ask: Ask, wire: Wire) -> Begun:
         """The page of the person's own authority."""

@@ -7,12 +7,12 @@ answered `invalid_client`; a code that it does not know, `invalid_request`.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import OperatorMust
-from portevoix.networks.linkedin import figures
+from portevoix.networks.linkedin import figures, version
 from portevoix.networks.linkedin.answers import API, at_linkedin, failure_of
-from portevoix.networks.linkedin.version import is_version
 from portevoix.networks.oauth import KEY_ERRORS, CodeFlow, Endpoints, bearer, error_of, expiry
 from portevoix.networks.publishing import unreadable
 from portevoix.networks.wire import Wire, object_of, text_at
@@ -27,17 +27,27 @@ NO_CODE = "portevoix-asks-whether-its-keys-are-known"
 
 
 class LinkedInSignIn:
-    """The sign-in at LinkedIn. `Keys.extra`: `analytics` is "yes" where they are open to us, `version` overrides ours."""
+    """The sign-in at LinkedIn. `Keys.extra`: `analytics` is "yes" where LinkedIn opened them to us."""
 
     needs = Needs.NOTHING
     needs_keys = True
     permissions = ("know_account", "publish", "delete_own")
     lasts_days = DAYS
 
+    def version(self, facts: Mapping[str, str]) -> str:
+        """The operator's, or ours."""
+        return facts.get("version") or version.VERSION
+
+    def is_version(self, text: str) -> bool:
+        """Whether a text names a year and a month."""
+        return version.is_version(text)
+
+    def ends_on(self, facts: Mapping[str, str]) -> date:
+        """The day from which LinkedIn may refuse that version."""
+        return version.sunset_on(self.version(facts))
+
     def check_keys(self, keys: Keys, wire: Wire) -> None:
         """Presents a code that cannot be: LinkedIn looks at the keys first."""
-        if (version := keys.extra.get("version", "")) and not is_version(version):
-            raise OperatorMust("bad_version", version)
         form = {
             "grant_type": "authorization_code",
             "code": NO_CODE,
@@ -59,7 +69,7 @@ class LinkedInSignIn:
     def finish(self, ask: Ask, kept: Mapping[str, str], answer: Mapping[str, str], wire: Wire) -> Grant:
         """The grant for the code, and whose it is: posts are published in that name."""
         flow = _flow(ask.keys)
-        grant = _grant(flow.exchange(ask, kept, answer, at_linkedin(wire)), flow.scopes, ask.keys, wire)
+        grant = _grant(flow.exchange(ask, kept, answer, at_linkedin(wire)), flow.scopes, wire)
         return replace(grant, account_id=self.who(grant, wire).account_id)
 
     def who(self, grant: Grant, wire: Wire) -> Identity:
@@ -74,7 +84,7 @@ class LinkedInSignIn:
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """A fresh grant, for the few operators whom LinkedIn gives refresh tokens."""
-        return _grant(_flow(keys).refresh(grant, keys, at_linkedin(wire)), grant.scopes, keys, wire, grant)
+        return _grant(_flow(keys).refresh(grant, keys, at_linkedin(wire)), grant.scopes, wire, grant)
 
     def revoke(self, grant: Grant, keys: Keys, wire: Wire) -> None:
         """Nothing: LinkedIn documents no such request. The person does it in their settings, permitted services."""
@@ -86,10 +96,9 @@ def _flow(keys: Keys) -> CodeFlow:
 
 
 def _grant(
-    found: Mapping[str, object], asked: tuple[str, ...], keys: Keys, wire: Wire, before: Grant | None = None
+    found: Mapping[str, object], asked: tuple[str, ...], wire: Wire, before: Grant | None = None
 ) -> Grant:
     before = before or Grant()
-    version = keys.extra.get("version", "")
     return Grant(
         account_id=before.account_id,
         access_token=text_at(found, "access_token"),
@@ -97,5 +106,4 @@ def _grant(
         expires_at=expiry(found, "expires_in", wire.now),
         refresh_expires_at=expiry(found, "refresh_token_expires_in", wire.now) or before.refresh_expires_at,
         scopes=tuple(re.findall(r"[^\s,]+", text_at(found, "scope"))) or asked,
-        extra={"version": version} if version else {},
     )

@@ -1,7 +1,7 @@
 """Which dated version of LinkedIn's interface we speak, and until when LinkedIn speaks it.
 
 Each version lives a year at least; then every request that names it is answered 426. An installation may name a newer
-one (`Keys.extra["version"]`) without waiting for a newer Portevoix.
+one (`Grant.extra["version"]`) without waiting for a newer Portevoix.
 """
 
 import re
@@ -11,7 +11,6 @@ VERSION = "202609"
 SOURCE = "https://learn.microsoft.com/en-us/linkedin/marketing/integrations/migrations"
 # LinkedIn announces the very day in its table of migrations: until now always the 15th of the same month, or close to it.
 SUNSET_DAY = 15
-WARNING_DAYS = 60
 
 _DATED = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])")
 
@@ -24,11 +23,3 @@ def is_version(text: str) -> bool:
 def sunset_on(version: str) -> date:
     """The day from which LinkedIn may refuse that version."""
     return date(int(version[:4]) + 1, int(version[4:]), SUNSET_DAY)
-
-
-SUNSET_ON = sunset_on(VERSION)
-
-
-def ends_soon(on: date, version: str = VERSION) -> bool:
-    """Whether, on that day, the version has less than sixty days left."""
-    return (sunset_on(version) - on).days < WARNING_DAYS

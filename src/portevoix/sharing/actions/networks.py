@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import NotFound, Refusal
-from portevoix.networks.direct import Keys
+from portevoix.networks.direct import Dated, Keys
 from portevoix.networks.failures import NetworkFailure, OperatorMust
 from portevoix.people import trail
 from portevoix.people.models import Person
@@ -42,7 +42,7 @@ def set_network(
     """
     offer = _offer(by, network)
     client_id, client_secret = client_id.strip(), client_secret.strip()
-    _refuse_unfit(offer, is_on, client_id, client_secret, budget_cents)
+    _refuse_unfit(offer, is_on, client_id, client_secret, facts or {}, budget_cents)
     found = _keys(offer, client_id, client_secret)
     problem = _tried(offer, found) if offer.direct.sign_in.needs_keys and found.client_secret else ""
     with transaction.atomic():
@@ -71,7 +71,12 @@ def _offer(by: Person, network: str) -> Offer:
 
 
 def _refuse_unfit(
-    offer: Offer, is_on: bool, client_id: str, client_secret: str, budget_cents: int | None
+    offer: Offer,
+    is_on: bool,
+    client_id: str,
+    client_secret: str,
+    facts: Mapping[str, str],
+    budget_cents: int | None,
 ) -> None:
     if max(len(client_id), len(client_secret)) > LONGEST_KEY:
         raise Refusal("key_too_long", _("This is too long for a key. Copy it again."), field="client_secret")
@@ -84,6 +89,14 @@ def _refuse_unfit(
         )
     if is_on and offer.direct.sign_in.needs_keys and not (kept.has_keys or (client_id and client_secret)):
         raise Refusal("keys_missing", _("Paste the identifier and the secret first."), field="client_id")
+    version = facts.get("version", "")
+    dated = offer.direct.sign_in
+    if version and not (isinstance(dated, Dated) and dated.is_version(version)):
+        raise Refusal(
+            "bad_version",
+            _("Write the year and the month, such as 202609, or nothing."),
+            field="version",
+        )
     if budget_cents is not None and not 0 <= budget_cents <= MOST_BUDGET_CENTS:
         raise Refusal("bad_budget", _("Write an amount between 0 and 100,000."), field="budget")
 

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -36,8 +35,9 @@ def begin_sign_in(*, person: Person, network: str, typed: str, session: str, now
     try:
         host = registrations.host_of(offer, typed)
         state = secrets.token_urlsafe(STATE_BYTES)
-        redirect_uri = callback_address(network, host)
-        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, wire, now)
+        redirect_uri = registrations.callback_address(network, host)
+        registrations.introduce(offer, host, redirect_uri, wire, now)
+        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, now)
         begun = offer.direct.sign_in.begin(Ask(found, redirect_uri, state, typed), wire)
     except NetworkFailure as why:
         raise refusal_of(why, offer.network.label) from why
@@ -64,9 +64,9 @@ def come_back(
     """
     attempt = _taken(person, network, host, answer.get("state", ""), session, now)
     offer, kept, wire = open_offer(person, network), attempt.unsealed(), outgoing.wire_within()
-    redirect_uri = callback_address(network, host)
+    redirect_uri = registrations.callback_address(network, host)
     try:
-        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, wire, now)
+        found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, now)
         ask = Ask(found, redirect_uri, answer.get("state", ""), str(kept.get("typed", "")))
         grant = offer.direct.sign_in.finish(ask, kept.get("kept", {}), answer, wire)
         identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
@@ -126,12 +126,6 @@ def decline_account(*, attempt: SignInAttempt, person: Person, session: str, now
     grant, _identity = _waiting(attempt, person, session, now)
     _close(attempt)
     revoke(attempt.network, attempt.organisation_id, attempt.host, grant)
-
-
-def callback_address(network: str, host: str) -> str:
-    """Where a network sends the browser back: an address of its own for each network and each server (RFC 9700, 2.1)."""
-    place = f"/{host}" if host else ""
-    return f"{settings.PUBLIC_ADDRESS}/me/accounts/{network}/callback{place}"
 
 
 def open_offer(person: Person, network: str) -> Offer:
@@ -240,6 +234,7 @@ def _keep(
         organisation_id=person.organisation_id, person=person, network=attempt.network, place=place
     )
     row.host, row.account_id = attempt.host, identity.account_id
+    row.server = (grant.extra.get("server") or attempt.host)[:255]
     row.handle, row.name, row.url = identity.handle, identity.name, identity.url
     row.state, row.limits, row.scopes = State.CONNECTED, limits, list(grant.scopes)
     row.sealed = row.seal(grant.as_dict())

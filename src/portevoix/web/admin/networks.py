@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
 from portevoix.core.errors import NotFound, Refusal, Sentence
+from portevoix.networks.direct import Dated
 from portevoix.people.roles import Ability
 from portevoix.sharing import channels, keys, spending
 from portevoix.sharing.actions.networks import forget_keys, set_network
-from portevoix.sharing.actions.signing_in import callback_address
 from portevoix.sharing.channels import Channel
-from portevoix.sharing.keys import Offer
+from portevoix.sharing.keys import Offer, Version
+from portevoix.sharing.registrations import callback_address
 from portevoix.web.access import PageRequest, able
 from portevoix.web.refusals import show_beside
 
@@ -32,6 +33,7 @@ PROBLEMS: dict[str, Sentence] = {
         "The network dropped the version of its interface that we use: a newer Portevoix is needed."
     ),
     "no_credit": _("The network says that there is no credit left."),
+    "client_refused": _("The network cannot read who this installation is, at its own address."),
 }
 OTHER_PROBLEM: Sentence = _("The network refused something because of these keys.")
 DOCS = "docs/networks/"
@@ -44,6 +46,7 @@ class Line:
     channel: Channel
     offer: Offer
     problem: Sentence
+    version: Version | None
 
     @property
     def needs_keys(self) -> bool:
@@ -69,6 +72,7 @@ class NetworkForm(forms.Form):
             "Then people are asked for one more permission, and see how often their posts were seen."
         ),
     )
+    version = forms.CharField(label=_("Version of the network’s interface"), required=False, max_length=6)
     budget = forms.DecimalField(
         label=_("Budget a month, in US dollars"),
         required=False,
@@ -86,6 +90,12 @@ class NetworkForm(forms.Form):
             self.fields["client_secret"].help_text = _("There is one, sealed. Leave it empty to keep it.")
         if offer.network.key != "linkedin":
             del self.fields["analytics"]
+        if not isinstance(offer.direct.sign_in, Dated):
+            del self.fields["version"]
+        else:
+            self.fields["version"].help_text = _(
+                "Leave it empty for the one that this Portevoix knows best. Year and month, such as 202609."
+            )
         if not offer.direct.publisher.terms.costs:
             del self.fields["budget"]
 
@@ -136,7 +146,7 @@ def _set(request: PageRequest, key: str, form: NetworkForm) -> bool:
             is_on=typed["is_on"],
             client_id=typed.get("client_id", ""),
             client_secret=typed.get("client_secret", ""),
-            facts={"analytics": "yes"} if typed.get("analytics") else {},
+            facts=_facts(typed),
             budget_cents=int(budget * 100) if budget is not None else None,
             now=clock.now(),
         )
@@ -144,6 +154,12 @@ def _set(request: PageRequest, key: str, form: NetworkForm) -> bool:
         show_beside(form, refusal)
         return False
     return True
+
+
+def _facts(typed: dict[str, Any]) -> dict[str, str]:
+    """What an organisation sets besides keys and money; nothing where nothing was set."""
+    facts = {"analytics": "yes" if typed.get("analytics") else "", "version": typed.get("version", "")}
+    return {name: value for name, value in facts.items() if value}
 
 
 def _page(request: PageRequest, offer: Offer, form: NetworkForm, status: int) -> HttpResponse:
@@ -172,6 +188,7 @@ def _line(offer: Offer) -> Line:
         channel=channels.get(offer.network.key),
         offer=offer,
         problem=PROBLEMS.get(problem, OTHER_PROBLEM) if problem else "",
+        version=keys.version_of(offer, clock.now().date()),
     )
 
 
@@ -181,5 +198,6 @@ def _initial(offer: Offer) -> dict[str, Any]:
         "is_on": setting.is_on,
         "client_id": setting.client_id,
         "analytics": setting.facts.get("analytics") == "yes",
+        "version": setting.facts.get("version", ""),
         "budget": Decimal(setting.budget_cents) / 100,
     }

@@ -73,7 +73,9 @@ REASONS: dict[str, Sentence] = {
     "picture_refused": _("%(network)s refused its picture."),
     "picture_too_big": _("Its picture is too big for %(network)s."),
     "reshare_refused": _("The company’s post cannot be passed on: its author does not allow it."),
-    "post_not_shown": _("%(network)s does not show it to us, so we could not take it off. You can do it there."),
+    "post_not_shown": _(
+        "%(network)s does not show it to us, so we could not take it off. You can do it there."
+    ),
     "key_taken": _("Another post lies where this one was to be."),
     "not_taken_off": _("%(network)s did not let us take it off. You can do it there."),
     "gone": _("It is no longer on %(network)s."),

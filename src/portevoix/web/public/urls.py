@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from portevoix.web.public import health, language, pictures, privacy
+from portevoix.web.public import health, introductions, language, pictures, privacy
 
 urlpatterns = [
     path("pictures/<slug:code>", pictures.picture, name="picture"),
     path("language", language.set_language, name="set_language"),
     path("privacy", privacy.privacy, name="privacy"),
+    path("oauth/<slug:network>/client.json", introductions.client, name="introduction"),
+    path("oauth/<slug:network>/jwks.json", introductions.keys, name="introduction_keys"),
     path("health", health.health, name="health"),
 ]
