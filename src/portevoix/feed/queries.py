@@ -49,13 +49,15 @@ class Card:
 
 @dataclass(frozen=True)
 class FeedPage:
-    """One page of a person's feed. `fresh_count` is how many of all its stories were not shared yet."""
+    """One page of a person's feed. `fresh_count` is how many of all its stories were not shared yet; `asking` names the
+    shares whose posts wait for a word from them."""
 
     cards: list[Card]
     number: int
     has_more: bool
     fresh_count: int
     follows_themes: bool
+    asking: tuple[str, ...]
 
 
 def feed_page(person: Person, now: datetime, number: int = 1) -> FeedPage:
@@ -74,6 +76,7 @@ def feed_page(person: Person, now: datetime, number: int = 1) -> FeedPage:
         has_more=len(ranked) > CARDS_PER_PAGE,
         fresh_count=sum(1 for candidate in candidates if not candidate.shared_on),
         follows_themes=bool(followed),
+        asking=tuple(code for places in shared.values() for code in places.asking),
     )
 
 

@@ -1,9 +1,10 @@
 """Work on notices: a letter for what waits, six at most, and forgetting what was told long ago."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -68,8 +69,15 @@ def _kind(notice: Notice) -> Kind:
 
 def _said(words: Sentence, facts: dict[str, object]) -> Sentence:
     """Words whose holes are filled when they are said, in the language of that moment."""
-    said: Sentence = lazy(lambda: str(words) % facts, str)()
+    said: Sentence = lazy(lambda: str(words) % _spoken(facts), str)()
     return said
+
+
+def _spoken(facts: dict[str, object]) -> dict[str, object]:
+    """The facts as one says them: a day, kept as 2026-12-09, is the 9th of December."""
+    if "day" not in facts:
+        return facts
+    return {**facts, "day": date_format(date.fromisoformat(str(facts["day"])), "MONTH_DAY_FORMAT")}
 
 
 NOTICES = work.RowWork(

@@ -7,7 +7,10 @@ from portevoix.core.errors import Sentence
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notice: the mail's subject when it is alone in its letter, and the sentence; `%(fact)s` holes in both."""
+    """A kind of notice: the mail's subject when it is alone in its letter, and the sentence; `%(fact)s` holes in both.
+
+    A fact that is called `day` is a date as 2026-12-09, and is said in the reader's language.
+    """
 
     key: str
     subject: Sentence

@@ -12,9 +12,9 @@ from portevoix.sharing.models import ConnectedAccount, Post
 KINDS = (
     Kind(
         "account_ends",
-        _("Your sign-in to %(network)s ends in %(days)s days"),
+        _("Your sign-in to %(network)s ends soon"),
         _(
-            "Your sign-in to %(network)s ends in %(days)s days. Sign in again in one tap: what you planned stays planned."
+            "Your sign-in to %(network)s ends on %(day)s. Sign in again in one tap: what you planned stays planned."
         ),
     ),
     Kind(

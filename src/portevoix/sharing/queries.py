@@ -22,7 +22,7 @@ from portevoix.sharing.models import (
     SignInAttempt,
 )
 from portevoix.sharing.rules import day_bounds, shares_allowed
-from portevoix.sharing.states import COUNTED, STANDING, UNSETTLED, PostState
+from portevoix.sharing.states import COUNTED, STANDING, UNSETTLED, PostState, asks_person
 
 TEXTS_COMPARED = 500
 
@@ -81,20 +81,25 @@ def times_used(story: Story) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a person shared a story, first to last, and when their next planned post on it goes out."""
+    """Where a person shared a story, first to last; when their next planned post on it goes out; which shares ask them
+    something."""
 
     channels: tuple[str, ...] = ()
     planned_at: datetime | None = None
+    asking: tuple[str, ...] = ()
 
 
 def places_by_story(person: Person) -> dict[int, Places]:
     """Where this person shared each story, and what is planned on it, by the story's row number; in one query."""
     rows = Share.objects.filter(person=person, state__in=COUNTED).order_by("pk")
     found: dict[int, Places] = {}
-    for story_id, channel, state, at in rows.values_list("story_id", "channel", "state", "shared_at"):
+    asked = ("story_id", "channel", "state", "shared_at", "code", "post__state", "post__reason")
+    for story_id, channel, state, at, code, post_state, reason in rows.values_list(*asked):
         before = found.get(story_id, Places())
         if state in STANDING:
             found[story_id] = replace(before, channels=(*before.channels, channel))
+        elif asks_person(post_state, reason):
+            found[story_id] = replace(before, asking=(*before.asking, code))
         else:
             found[story_id] = replace(before, planned_at=min(before.planned_at or at, at))
     return found
@@ -181,12 +186,6 @@ def get_post_for(person: Person, code: str) -> Post:
 def planned_posts(person: Person) -> list[Post]:
     """What is to go out, what is on its way, and what waits for the person, the next first."""
     rows = Post.objects.filter(share__person=person, state__in=UNSETTLED)
-    return list(rows.select_related("share__story", "account").order_by("scheduled_at", "pk"))
-
-
-def posts_waiting_for(person: Person) -> list[Post]:
-    """Those on which only the person can decide: is it online, or not."""
-    rows = Post.objects.filter(share__person=person, state=PostState.NEEDS_PERSON)
     return list(rows.select_related("share__story", "account").order_by("scheduled_at", "pk"))
 
 

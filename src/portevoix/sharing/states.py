@@ -87,6 +87,11 @@ def may_move(state: str, to: PostState) -> bool:
     return to in MOVES.get(state, frozenset())
 
 
+def asks_person(state: str, reason: str) -> bool:
+    """Whether a post goes no further without its person: is it online, or sign in again."""
+    return state == S.NEEDS_PERSON or (state == S.HELD and reason == "sign_in_again")
+
+
 def share_state_of(state: str, *, by_word: bool) -> ShareState:
     """What a share is while its post stands there; published by the person's word alone, it is declared."""
     found = _SHARE_OF[state]

@@ -64,7 +64,8 @@ def remind_person(*, account: ConnectedAccount, now: datetime) -> None:
         said = min(mark for mark in accounts.REMINDERS if days <= mark)
         if account.reminded_days is None or said < account.reminded_days:
             kind = "account_ends_tomorrow" if days == 1 else "account_ends"
-            news.tell_of_account(account, kind, f"{account.ends_at:%Y-%m-%d}:{said}", now, days=days)
+            day = f"{hours.wall_of(account.ends_at or now, queries.place_of(account.person)):%Y-%m-%d}"
+            news.tell_of_account(account, kind, f"{day}:{said}", now, day=day)
             account.reminded_days = said
     work.settle(account, due_at=accounts.next_turn(account, now), reminded_days=account.reminded_days)
 

@@ -11,7 +11,7 @@ from portevoix.core.errors import Sentence
 from portevoix.links.queries import readable_address
 from portevoix.sharing import channels
 from portevoix.sharing.models import Post
-from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState
+from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, asks_person
 from portevoix.web.member.network_words import reason_of
 from portevoix.web.templatetags.words import coming, number
 
@@ -45,6 +45,7 @@ _SENTENCES: dict[str, Sentence] = {
     S.DELETED: _("It is no longer on %(network)s, and no longer counts."),
     S.REFUSED: _("Nothing is online. Your text is here, and you can still share it yourself."),
 }
+_WAITS_FOR_OTHERS = _("It waits for your organisation")
 _TONES: dict[str, str] = {
     S.PUBLISHED: "saffron",
     S.REFUSED: "danger",
@@ -89,6 +90,10 @@ class Shown:
         return self.post.state == S.PUBLISHED and not self.post.wants_off
 
     @property
+    def waits_for_person(self) -> bool:
+        return asks_person(self.post.state, self.post.reason)
+
+    @property
     def asks(self) -> bool:
         return self.post.state == S.NEEDS_PERSON
 
@@ -98,7 +103,7 @@ class Shown:
 
     @property
     def needs_sign_in(self) -> bool:
-        return self.post.state == S.HELD and self.post.reason == "sign_in_again"
+        return self.waits_for_person and not self.asks
 
 
 def shown(post: Post) -> Shown:
@@ -106,6 +111,7 @@ def shown(post: Post) -> Shown:
     network = str(channels.get(post.account.network).label)
     # What goes out within the minute is on its way, as far as anybody can tell.
     state = S.DUE if _is_near(post) else post.state
+    waits_for_others = state == S.HELD and not asks_person(state, post.reason)
     facts = {
         "network": network,
         "handle": post.account.handle or post.account.name or network,
@@ -114,7 +120,7 @@ def shown(post: Post) -> Shown:
     return Shown(
         post=post,
         network=network,
-        title=str(_TITLES[state]) % facts,
+        title=str(_WAITS_FOR_OTHERS if waits_for_others else _TITLES[state]) % facts,
         sentence=str(_SENTENCES[state]) % facts if state in _SENTENCES else "",
         reason=reason_of(post, network),
         tone=_TONES.get(post.state, "plain"),
