@@ -30,6 +30,19 @@ def test_words_follow_the_language(language: str, number: str, percent: str, day
     assert said == (number, percent, day, moment)
 
 
+def test_first_of_a_month_is_an_ordinal_in_french_alone() -> None:
+    first, eleventh = datetime(2026, 12, 1, 9, 5, tzinfo=UTC), datetime(2026, 12, 11, tzinfo=UTC)
+
+    with translation.override("fr"):
+        assert words.day(first) == "1er décembre 2026"
+        assert words.short_day(first) == "1er déc."
+        assert words.moment(first) == "1er déc. 2026, 09:05"
+        assert words.coming(datetime(2031, 1, 1, 9, tzinfo=UTC)) == "mercredi 1er janvier, 9\u00a0h"
+        assert words.day(eleventh) == "11 décembre 2026"
+    with translation.override("en"):
+        assert words.day(first) == "1 December 2026"
+
+
 @pytest.mark.parametrize(
     ("left", "said"),
     [

@@ -4,13 +4,13 @@ import logging
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from portevoix.core import tenancy, work
 from portevoix.core.errors import Refusal, Sentence
+from portevoix.core.spoken import day_and_month
 from portevoix.notifications.kinds import Kind, kind_of
 from portevoix.notifications.models import Notice
 from portevoix.people import letters
@@ -77,7 +77,7 @@ def _spoken(facts: dict[str, object]) -> dict[str, object]:
     """The facts as one says them: a day, kept as 2026-12-09, is the 9th of December."""
     if "day" not in facts:
         return facts
-    return {**facts, "day": date_format(date.fromisoformat(str(facts["day"])), "MONTH_DAY_FORMAT")}
+    return {**facts, "day": day_and_month(date.fromisoformat(str(facts["day"])))}
 
 
 NOTICES = work.RowWork(

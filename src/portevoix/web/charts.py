@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from portevoix.analytics.period import Period
 from portevoix.analytics.queries import BestWeek
 from portevoix.analytics.rules import Slice
-from portevoix.web.templatetags.words import locale_name, month, short_day
+from portevoix.core.spoken import locale_name
+from portevoix.web.templatetags.words import month, short_day
 
 FEW_BARS = 6  # up to so many, each is named by its first day
 

@@ -2,7 +2,7 @@
 
 from babel import Locale
 
-from portevoix.web.templatetags.words import locale_name
+from portevoix.core.spoken import locale_name
 
 
 def country_name(code: str) -> str:

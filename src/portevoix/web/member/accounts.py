@@ -27,6 +27,7 @@ from portevoix.web.member.network_words import BY_HAND, CLOSED, NEVER, PERMISSIO
 
 # What names a browser's session to us: not its key, which a signed-in session is known by.
 SESSION_MARK = "sign_in_mark"
+WORTH_SAYING_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ def _connect_page(
         "channel": channels.get(offer.network.key),
         "permissions": [PERMISSIONS[code] for code in _permissions(offer)],
         "never": NEVER,
-        "lasts_days": sign_in.lasts_days,
+        "lasts_days": sign_in.lasts_days if (sign_in.lasts_days or 0) < WORTH_SAYING_DAYS else None,
         "needs_server": sign_in.needs == Needs.SERVER,
         "needs_handle": sign_in.needs == Needs.HANDLE,
         "takes_password": isinstance(sign_in, PasswordSignIn),

@@ -16,7 +16,7 @@ from portevoix.core import clock
 from portevoix.core.errors import Refusal, Sentence
 from portevoix.links.queries import address_of
 from portevoix.people.roles import Ability
-from portevoix.sharing import channels, queries
+from portevoix.sharing import channels, keys, queries
 from portevoix.sharing.actions import posts
 from portevoix.sharing.actions.shares import restore_share, take_back_share
 from portevoix.sharing.composing import must_paste, window_of
@@ -103,6 +103,7 @@ def _page(request: PageRequest, share: Share, refusal: Refusal | None = None) ->
         "must_paste": must_paste(share, instance),
         "address": address,
         "qr_code": _qr_code(address) if channel.key == channels.QR else "",
+        "may_connect": not post and _may_connect(request, share.channel),
         "choice": moments.choice(request.person, share, refusal) if post and post.may_move else None,
         "refusal": refusal,
     }
@@ -110,6 +111,12 @@ def _page(request: PageRequest, share: Share, refusal: Refusal | None = None) ->
     if post and request.htmx:
         template = "member/post.html#standing"
     return render(request, template, context, status=422 if refusal else 200)
+
+
+def _may_connect(request: PageRequest, channel: str) -> bool:
+    """Whether what was shared by hand could go out by itself next time."""
+    is_open = channel in keys.open_offers(request.person.organisation_id)
+    return is_open and queries.account_on(request.person, channel) is None
 
 
 def _thanks(share: Share) -> Thanks:

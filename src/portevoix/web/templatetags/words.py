@@ -11,15 +11,9 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import ngettext
 
 from portevoix.core import clock
+from portevoix.core.spoken import locale_name, with_first
 
 register = template.Library()
-# ar-AE: Western digits grouped by commas, and the months that Arabic readers share from Casablanca to Lyon.
-LOCALES = {"fr": "fr_FR", "en": "en_GB", "ar": "ar_AE"}
-
-
-def locale_name() -> str:
-    """The Babel locale of the language in force."""
-    return LOCALES.get(translation.get_language() or "fr", "fr_FR")
 
 
 def _local(moment: datetime, zone_name: str) -> datetime:
@@ -48,14 +42,14 @@ def percent(value: float) -> str:
 def day(value: date | datetime, zone_name: str = "UTC") -> str:
     """A day in full: 7 décembre 2026."""
     moment = _local(value, zone_name) if isinstance(value, datetime) else value
-    return format_date(moment, "long", locale=locale_name())
+    return with_first(format_date(moment, "long", locale=locale_name()))
 
 
 @register.filter
 def short_day(value: date | datetime, zone_name: str = "UTC") -> str:
     """A day without its year: 7 déc."""
     moment = _local(value, zone_name) if isinstance(value, datetime) else value
-    return format_skeleton("MMMd", moment, locale=locale_name())
+    return with_first(format_skeleton("MMMd", moment, locale=locale_name()))
 
 
 @register.filter
@@ -69,7 +63,7 @@ def moment(value: datetime, zone_name: str = "UTC") -> str:
     """A moment on the reader's clock: 7 déc. 2026, 14:32."""
     comma = "، " if locale_name().startswith("ar") else ", "
     return (
-        format_skeleton("yMMMd", _local(value, zone_name), locale=locale_name())
+        with_first(format_skeleton("yMMMd", _local(value, zone_name), locale=locale_name()))
         + comma
         + hour(value, zone_name)
     )
@@ -97,7 +91,7 @@ def coming(value: datetime, zone_name: str = "UTC") -> str:
     comma = "، " if locale_name().startswith("ar") else ", "
     days = (there.date() - today).days
     near = {0: translation.gettext("today"), 1: translation.gettext("tomorrow")}
-    named = near.get(days) or format_date(there, "EEEE d MMMM", locale=locale_name())
+    named = near.get(days) or with_first(format_date(there, "EEEE d MMMM", locale=locale_name()))
     return named + comma + clock_time(there.time())
 
 
