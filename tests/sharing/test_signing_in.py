@@ -1,0 +1,504 @@
+"""Signing in at a network: the straight way, and every way in which somebody may try to bend it, refused in words."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import time_machine
+
+from agora_town import Town, account_of
+from cast import Cast
+from make_library import make_published_story
+from make_posts import plan, play
+from networks.fakes.bluesky import (
+    ADDRESS,
+    APP_PASSWORD,
+    DID,
+    HANDLE,
+    MAIN_PASSWORD,
+    SIGNING_KEY,
+    FakeBluesky,
+)
+from networks.fakes.mastodon import HOST, FakeMastodon
+from networks.fakes.server import CODE, NOW, Fault, breaks, says
+from portevoix.core.errors import NotFound, Refusal
+from portevoix.demo.agora.server import stand_ins
+from portevoix.people.models import Person
+from portevoix.sharing import queries
+from portevoix.sharing.actions import signing_in
+from portevoix.sharing.actions.accounts import disconnect_account
+from portevoix.sharing.actions.networks import set_network
+from portevoix.sharing.models import ConnectedAccount, Registration, SignInAttempt
+
+PHONE, DESK = "mark of a phone", "mark of a desk"
+Answer = dict[str, str]
+
+
+@pytest.fixture
+def travel(now: datetime) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(now, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def town(settings: Any, travel: object) -> Iterator[Town]:
+    """Agora, served: a network that checks what real ones check."""
+    with Town.served() as town:
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins=stand_ins(town.port))
+        yield town
+
+
+def begin(
+    person: Person, now: datetime, *, session: str = PHONE, network: str = "dummy", typed: str = ""
+) -> str:
+    """Begins a sign-in; where the browser is sent."""
+    return signing_in.begin_sign_in(person=person, network=network, typed=typed, session=session, now=now)
+
+
+def say_yes(town: Town, url: str, handle: str = "ana.belkadi") -> Answer:
+    """The person says yes at Agora; what their browser brings back."""
+    status, headers, _page = town.consent(url, answer="accept", account=account_of(town.agora, handle).id)
+    assert status == 303
+    return dict(parse_qsl(urlsplit(headers["Location"]).query))
+
+
+def bring_back(
+    person: Person,
+    answer: Answer,
+    now: datetime,
+    *,
+    session: str = PHONE,
+    network: str = "dummy",
+    host: str = "",
+) -> SignInAttempt:
+    return signing_in.come_back(
+        person=person, network=network, host=host, answer=answer, session=session, now=now
+    )
+
+
+def confirm(person: Person, attempt: SignInAttempt, now: datetime, session: str = PHONE) -> ConnectedAccount:
+    return signing_in.confirm_account(attempt=attempt, person=person, session=session, now=now)
+
+
+def signed_in(town: Town, person: Person, now: datetime, handle: str = "ana.belkadi") -> SignInAttempt:
+    """An attempt that waits for its person's yes."""
+    return bring_back(person, say_yes(town, begin(person, now), handle), now)
+
+
+def refused(code: str) -> Any:
+    """A refusal of that code, which is a whole sentence."""
+    return pytest.raises(Refusal, match=rf"^{code}: [A-Z].*\.$")
+
+
+# --- the straight way ----------------------------------------------------------------------------------------------
+def test_account_is_shown_before_it_is_kept_and_kept_on_a_yes(cast: Cast, town: Town, now: datetime) -> None:
+    attempt = signed_in(town, cast.ana, now)
+    assert attempt.identity["handle"] == "@ana.belkadi"
+    assert not ConnectedAccount.objects.exists()
+
+    account = confirm(cast.ana, attempt, now)
+
+    assert (account.handle, account.name, account.state) == ("@ana.belkadi", "Ana Belkadi", "connected")
+    assert queries.account_on(cast.ana, "dummy") == account
+
+
+def test_only_hashes_of_what_travels_are_kept_and_the_rest_is_sealed(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    url = begin(cast.ana, now)
+    state = dict(parse_qsl(urlsplit(url).query))["state"]
+
+    row = SignInAttempt.objects.values().get()
+
+    assert len(state) >= 43  # 256 bits
+    assert state not in str(row)
+    assert PHONE not in str(row)
+    assert "verifier" not in str(row)
+
+
+def test_two_sign_ins_never_share_a_state(cast: Cast, town: Town, now: datetime) -> None:
+    states = {dict(parse_qsl(urlsplit(begin(cast.ana, now)).query))["state"] for _each in range(20)}
+
+    assert len(states) == 20
+
+
+def test_signing_in_again_keeps_the_account_and_what_is_planned(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    first = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    ConnectedAccount.objects.update(state="sign_in_again")
+
+    again = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+
+    assert again.pk == first.pk
+    assert again.is_connected
+    assert again.unsealed()["access_token"] != first.unsealed()["access_token"]
+
+
+# --- the state -----------------------------------------------------------------------------------------------------
+def test_answer_that_was_used_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+    bring_back(cast.ana, answer, now)
+
+    with refused("sign_in_used"):
+        bring_back(cast.ana, answer, now)
+
+
+def test_answer_that_was_used_is_refused_after_the_yes_and_harms_nothing(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+    account = confirm(cast.ana, bring_back(cast.ana, answer, now), now)
+
+    with refused("sign_in_used"):
+        bring_back(cast.ana, answer, now)
+
+    account.refresh_from_db()
+    assert account.is_connected
+
+
+def test_answer_of_somebody_else_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    """Login CSRF: a stranger begins, and has a colleague's browser end."""
+    answer = say_yes(town, begin(cast.noor, now))
+
+    with refused("not_your_sign_in"):
+        bring_back(cast.ana, answer, now)
+
+    assert not ConnectedAccount.objects.exists()
+
+
+def test_answer_of_another_organisation_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    answer = say_yes(town, begin(cast.otto, now))
+
+    with refused("not_your_sign_in"):
+        bring_back(cast.ana, answer, now)
+
+
+def test_answer_in_another_browser_of_the_same_person_is_refused(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    """Fixation: what was begun in one session is not ended in another."""
+    answer = say_yes(town, begin(cast.ana, now, session=PHONE))
+
+    with refused("not_your_sign_in"):
+        bring_back(cast.ana, answer, now, session=DESK)
+
+
+@pytest.mark.parametrize("state", ["", "guessed", "x" * 100_000, "\x00", "état"])
+def test_answer_to_no_question_is_refused(cast: Cast, town: Town, now: datetime, state: str) -> None:
+    begin(cast.ana, now)
+
+    with refused("not_your_sign_in"):
+        bring_back(cast.ana, {"state": state, "code": "any"}, now)
+
+
+def test_answer_after_ten_minutes_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+
+    with refused("sign_in_late"):
+        bring_back(cast.ana, answer, now + timedelta(minutes=10, seconds=1))
+
+
+def test_answer_within_ten_minutes_is_taken(
+    cast: Cast, town: Town, now: datetime, travel: time_machine.Traveller
+) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+
+    assert bring_back(cast.ana, answer, now + timedelta(minutes=10)).stage == "waiting"
+
+
+# --- which network -------------------------------------------------------------------------------------------------
+def test_answer_of_one_network_at_the_address_of_another_is_refused(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    """Mix-up: each network, and each server, has an address of its own to come back to."""
+    answer = say_yes(town, begin(cast.ana, now))
+
+    with refused("not_your_sign_in"):
+        bring_back(cast.ana, answer, now, network="bluesky")
+
+
+def test_answer_at_the_address_of_another_server_is_refused(cast: Cast, settings: Any, now: datetime) -> None:
+    with FakeMastodon() as mastodon:
+        play(settings, mastodon)
+        url = begin(cast.ana, now, network="mastodon", typed=HOST)
+        state = dict(parse_qsl(urlsplit(url).query))["state"]
+
+        with refused("not_your_sign_in"):
+            bring_back(cast.ana, {"state": state, "code": "c"}, now, network="mastodon", host="evil.example")
+
+
+def test_answer_of_another_issuer_is_refused_and_its_code_is_not_sent(cast: Cast, settings: Any) -> None:
+    """Mix-up: the authority that was asked is the one that must answer (RFC 9207)."""
+    then = datetime.fromtimestamp(NOW, UTC)
+    with FakeBluesky() as bluesky, time_machine.travel(then, tick=False):
+        play(settings, bluesky)
+        settings.PUBLIC_ADDRESS = ADDRESS
+        ours = Registration(network="bluesky", made_at=then)
+        ours.sealed = ours.seal({"extra": {"signing_key": SIGNING_KEY}})
+        ours.save()
+        begin(cast.ana, then, network="bluesky", typed=HANDLE)
+        answer = {"state": bluesky.pushed[-1]["state"], "code": CODE, "iss": "https://evil.example"}
+        asked = len(bluesky.requests)
+
+        with refused("other_issuer"):
+            bring_back(cast.ana, answer, then, network="bluesky")
+
+        assert len(bluesky.requests) == asked
+
+
+def test_answer_for_a_network_that_was_closed_meanwhile_is_refused(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+    set_network(by=cast.driss, network="dummy", is_on=False, now=now)
+
+    with refused("network_closed"):
+        bring_back(cast.ana, answer, now)
+
+
+# --- the code ------------------------------------------------------------------------------------------------------
+def test_code_of_another_sign_in_is_refused_by_its_verifier(cast: Cast, town: Town, now: datetime) -> None:
+    """Code injection: Noor's code in Ana's answer. What Ana's sign-in alone knows does not fit it."""
+    stolen = say_yes(town, begin(cast.noor, now), "ana.belkadi")["code"]
+    mine = say_yes(town, begin(cast.ana, now))
+
+    with refused("sign_in_refused"):
+        bring_back(cast.ana, {**mine, "code": stolen}, now)
+
+    assert not ConnectedAccount.objects.exists()
+
+
+def test_code_is_sent_once_even_when_the_network_is_silent(cast: Cast, town: Town, now: datetime) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+    town.drop = {"POST"}
+    with refused("network_silent"):
+        bring_back(cast.ana, answer, now)
+    town.drop = set()
+
+    with refused("sign_in_used"):
+        bring_back(cast.ana, answer, now)
+
+
+def test_answer_without_a_code_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+
+    with refused("sign_in_refused"):
+        bring_back(cast.ana, {"state": answer["state"]}, now)
+
+
+def test_a_no_at_the_network_is_said_as_one(cast: Cast, town: Town, now: datetime) -> None:
+    _status, headers, _page = town.consent(begin(cast.ana, now), answer="refuse")
+    answer = dict(parse_qsl(urlsplit(headers["Location"]).query))
+
+    with refused("sign_in_declined"):
+        bring_back(cast.ana, answer, now)
+
+
+# --- the yes -------------------------------------------------------------------------------------------------------
+def test_a_no_here_keeps_nothing_and_the_network_forgets(cast: Cast, town: Town, now: datetime) -> None:
+    attempt = signed_in(town, cast.ana, now)
+    token = attempt.unsealed()["grant"]["access_token"]
+
+    signing_in.decline_account(attempt=attempt, person=cast.ana, session=PHONE, now=now)
+
+    attempt.refresh_from_db()
+    assert (attempt.sealed, attempt.identity) == ("", {})
+    assert town.ask("/api/me", Authorization=f"Bearer {token}")[0] == 401
+    with refused("sign_in_late"):
+        confirm(cast.ana, attempt, now)
+
+
+@pytest.mark.parametrize("session", [DESK, ""])
+def test_yes_in_another_browser_is_refused(cast: Cast, town: Town, now: datetime, session: str) -> None:
+    attempt = signed_in(town, cast.ana, now)
+
+    with refused("sign_in_late"):
+        confirm(cast.ana, attempt, now, session=session)
+
+
+def test_yes_of_somebody_else_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    attempt = signed_in(town, cast.ana, now)
+
+    with refused("sign_in_late"):
+        confirm(cast.noor, attempt, now)
+    with pytest.raises(NotFound):
+        queries.get_attempt_for(cast.noor, attempt.code)
+
+
+def test_yes_said_twice_keeps_one_account(cast: Cast, town: Town, now: datetime) -> None:
+    attempt = signed_in(town, cast.ana, now)
+    confirm(cast.ana, attempt, now)
+    attempt.refresh_from_db()
+
+    with refused("sign_in_late"):
+        confirm(cast.ana, attempt, now)
+
+    assert ConnectedAccount.objects.count() == 1
+
+
+def test_yes_that_comes_late_is_refused_and_the_grant_is_forgotten(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    attempt = signed_in(town, cast.ana, now)
+
+    with refused("sign_in_late"):
+        confirm(cast.ana, attempt, now + timedelta(minutes=21))
+
+    assert signing_in.forget_attempts(now=now + timedelta(minutes=31)) == 1
+    assert not SignInAttempt.objects.exists()
+
+
+def test_account_belongs_to_one_person(cast: Cast, town: Town, now: datetime) -> None:
+    confirm(cast.noor, signed_in(town, cast.noor, now), now)
+    attempt = signed_in(town, cast.ana, now)
+
+    with refused("account_taken"):
+        confirm(cast.ana, attempt, now)
+
+
+def test_account_is_free_again_once_disconnected(cast: Cast, town: Town, now: datetime) -> None:
+    first = confirm(cast.noor, signed_in(town, cast.noor, now), now)
+    disconnect_account(account=first, now=now)
+
+    assert confirm(cast.ana, signed_in(town, cast.ana, now), now).person == cast.ana
+
+
+def test_another_account_on_the_same_network_asks_to_disconnect_the_first(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    other = next(one for one in town.agora.offered_accounts() if one.handle != "ana.belkadi")
+    attempt = signed_in(town, cast.ana, now, other.handle)
+
+    with refused("other_account") as refusal:
+        confirm(cast.ana, attempt, now)
+
+    assert "@ana.belkadi" in refusal.value.sentence
+
+
+# --- by a password made for it -------------------------------------------------------------------------------------
+@pytest.fixture
+def bluesky(settings: Any, travel: object) -> Iterator[FakeBluesky]:
+    with FakeBluesky() as network:
+        play(settings, network)
+        yield network
+
+
+def by_password(person: Person, now: datetime, password: str, handle: str = HANDLE) -> SignInAttempt:
+    return signing_in.sign_in_with_password(
+        person=person, network="bluesky", handle=handle, password=password, session=PHONE, now=now
+    )
+
+
+def test_app_password_signs_in_and_is_never_kept(cast: Cast, bluesky: FakeBluesky, now: datetime) -> None:
+    account = confirm(cast.ana, by_password(cast.ana, now, APP_PASSWORD), now)
+
+    assert (account.account_id, account.handle) == (DID, f"@{HANDLE}")
+    assert APP_PASSWORD not in str(account.unsealed())
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("zzzz-zzzz-zzzz-zzzz", "bad_password"),
+        (MAIN_PASSWORD, "not_app_password"),
+        ("my own long password", "not_app_password"),
+        ("", "not_app_password"),
+    ],
+)
+def test_password_that_will_not_do_is_refused_beside_the_field(
+    cast: Cast, bluesky: FakeBluesky, now: datetime, password: str, code: str
+) -> None:
+    with refused(code):
+        by_password(cast.ana, now, password)
+
+
+def test_sign_in_at_bluesky_needs_an_address_that_its_servers_can_read(
+    cast: Cast, bluesky: FakeBluesky, settings: Any, now: datetime
+) -> None:
+    settings.PUBLIC_ADDRESS = "http://intranet.acme.example"
+
+    with refused("operator_must") as refusal:
+        begin(cast.ana, now, network="bluesky", typed=HANDLE)
+
+    assert "app password" in refusal.value.sentence
+
+
+# --- servers at which we register ----------------------------------------------------------------------------------
+def test_server_knows_us_from_the_first_sign_in_on(cast: Cast, settings: Any, now: datetime) -> None:
+    with FakeMastodon() as mastodon:
+        play(settings, mastodon)
+
+        begin(cast.ana, now, network="mastodon", typed=f"@ana@{HOST}")
+        begin(cast.noor, now, network="mastodon", typed=f"https://{HOST}/@noor")
+
+        assert len(mastodon.apps) == 1
+    assert Registration.objects.get().host == HOST
+
+
+def test_server_that_forgot_us_is_introduced_to_us_again(cast: Cast, settings: Any, now: datetime) -> None:
+    with FakeMastodon() as mastodon:
+        play(settings, mastodon)
+        begin(cast.ana, now, network="mastodon", typed=HOST)
+        mastodon.plan(says(401, {"error": "invalid_client"}), on="POST /oauth/token")
+
+        begin(cast.ana, now, network="mastodon", typed=HOST)
+
+        assert len(mastodon.apps) == 2
+    assert Registration.objects.count() == 1
+
+
+def test_server_is_asked_anew_when_our_own_address_changed(cast: Cast, settings: Any, now: datetime) -> None:
+    with FakeMastodon() as mastodon:
+        play(settings, mastodon)
+        begin(cast.ana, now, network="mastodon", typed=HOST)
+        settings.PUBLIC_ADDRESS = "https://parler.acme.example"
+
+        begin(cast.ana, now, network="mastodon", typed=HOST)
+
+        assert mastodon.apps[-1]["redirect_uris"].startswith("https://parler.acme.example/")
+
+
+@pytest.mark.parametrize("typed", ["", "not a server", "127.0.0.1", "localhost", "a.example:22", "[::1]"])
+def test_server_that_is_none_is_refused_beside_the_field(
+    cast: Cast, now: datetime, travel: object, typed: str
+) -> None:
+    with pytest.raises(Refusal) as refusal:
+        begin(cast.ana, now, network="mastodon", typed=typed)
+
+    assert refusal.value.field == "typed"
+    assert not SignInAttempt.objects.exists()
+
+
+@pytest.mark.parametrize("fault", [breaks(502), says(404), says(200, content_type="text/html")])
+def test_server_that_is_no_mastodon_is_refused(
+    cast: Cast, settings: Any, now: datetime, fault: Fault
+) -> None:
+    with FakeMastodon() as mastodon:
+        play(settings, mastodon)
+        mastodon.plan(*[fault] * 9, on=".*")
+
+        with pytest.raises(Refusal) as refusal:
+            begin(cast.ana, now, network="mastodon", typed=HOST)
+
+    assert refusal.value.field == "typed"
+    assert not Registration.objects.exists()
+
+
+# --- what a sign-in brings back ------------------------------------------------------------------------------------
+def test_posts_that_waited_for_the_sign_in_go_to_the_next_hour(cast: Cast, town: Town, now: datetime) -> None:
+    account = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    story = make_published_story(cast.ines, now=now)
+    post = plan(cast.ana, story, now=now)
+    type(post).objects.filter(pk=post.pk).update(state="held", reason="sign_in_again", due_at=None)
+    ConnectedAccount.objects.filter(pk=account.pk).update(state="sign_in_again")
+
+    confirm(cast.ana, signed_in(town, cast.ana, now), now)
+
+    post.refresh_from_db()
+    assert post.state == "scheduled"
+    assert post.due_at is not None
