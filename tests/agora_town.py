@@ -68,6 +68,8 @@ class Town:
     now: datetime = NOW
     port: int = 0
     drop: set[str] = field(default_factory=set)  # methods whose answers are lost on the way
+    instead: Reply | None = None  # what something that stands before it answers to everything
+    heard: list[Request] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -85,6 +87,9 @@ class Town:
 
     def between(self, request: Request, own: Callable[[], Reply]) -> Reply | None:
         """Agora's own answer, or none."""
+        self.heard.append(request)
+        if self.instead:
+            return self.instead
         answer = own()
         return None if request.method in self.drop else answer
 

@@ -425,7 +425,7 @@ def test_sign_in_at_bluesky_needs_an_address_that_its_servers_can_read(
     with refused("operator_must") as refusal:
         begin(cast.ana, now, network="bluesky", typed=HANDLE)
 
-    assert "app password" in refusal.value.sentence
+    assert "https" in refusal.value.sentence
 
 
 # --- servers at which we register ----------------------------------------------------------------------------------

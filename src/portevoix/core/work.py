@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import close_old_connections, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
 
@@ -210,8 +210,6 @@ def work_on(work: RowWork, row: WorkRow, now: datetime) -> None:
     except Exception as error:
         log.exception("%s %s failed", work.key, row.pk)
         _settle_failure(row, error)
-    finally:
-        close_old_connections()
 
 
 def _settle_failure(row: WorkRow, error: Exception) -> None:

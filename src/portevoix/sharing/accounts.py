@@ -81,6 +81,12 @@ def days_left(account: ConnectedAccount, now: datetime) -> int | None:
     return max(0, -(-(account.ends_at - now) // timedelta(days=1)))
 
 
+def days_worth_saying(account: ConnectedAccount, now: datetime) -> int | None:
+    """`days_left` once it is time to say so: from the first reminder on, while the sign-in still holds."""
+    left = days_left(account, now) if account.is_connected else None
+    return left if left is not None and left <= REMINDERS[0] else None
+
+
 def next_reminder(account: ConnectedAccount, now: datetime) -> datetime | None:
     """When the next reminder is due: 14, 7 and 1 days before; None when none is left."""
     if account.ends_at is None or not account.is_connected:
@@ -100,8 +106,3 @@ def next_turn(account: ConnectedAccount, now: datetime) -> datetime | None:
     """When a worker looks at the account next: to renew its sign-in, or to remind its person."""
     moments = [moment for moment in (next_reminder(account, now), account.renew_at) if moment is not None]
     return min(moments, default=None)
-
-
-def ends_before(account: ConnectedAccount, at: datetime) -> bool:
-    """Whether the person must sign in again before that moment for a post to go out then."""
-    return not account.is_connected or (account.ends_at is not None and account.ends_at <= at)

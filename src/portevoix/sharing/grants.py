@@ -69,7 +69,7 @@ def refreshed_grant(account: ConnectedAccount, stale: Grant) -> Grant:
         if grant.access_token != stale.access_token:
             return grant
         if turn := _take_turn(row):
-            return _refresh_in_turn(row, turn)
+            return _refresh_in_turn(row, turn, stale)
         time.sleep(LOOK_SECONDS)
     raise TryLater(LOOK_SECONDS * 50)
 
@@ -84,11 +84,14 @@ def _take_turn(row: ConnectedAccount) -> datetime | None:
     return turn if free.update(refreshing_until=turn) else None
 
 
-def _refresh_in_turn(row: ConnectedAccount, turn: datetime) -> Grant:
+def _refresh_in_turn(row: ConnectedAccount, turn: datetime, stale: Grant) -> Grant:
     ours = ConnectedAccount.unscoped.filter(pk=row.pk, refreshing_until=turn)
     try:
         row.refresh_from_db()
         grant = grant_of(row)  # as it is now that nobody else changes it
+        if grant.access_token != stale.access_token:  # somebody was quicker, just before our turn
+            ours.update(refreshing_until=None)
+            return grant
         fresh = direct_of(row).sign_in.refresh(grant, keys_of(row), wire_within())
     except BaseException:
         ours.update(refreshing_until=None)

@@ -104,6 +104,7 @@ class Engine:
             except Exception:  # a row that could not be given back is free when its lease runs out
                 log.exception("%s %s could not be given back", held.work.key, held.row.pk)
             finally:
+                close_old_connections()
                 self.holdings.drop(held)
                 self.wake.set()
 

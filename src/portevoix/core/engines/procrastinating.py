@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from asgiref.sync import async_to_sync
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from procrastinate.app import App
 from procrastinate.contrib.django import app as app_of_django
 from procrastinate.exceptions import AlreadyEnqueued
@@ -99,10 +99,13 @@ class Engine:
         one, now = self.works.get(key), clock.now()
         if one is None:
             return
-        row = work.claim(one.due_rows().filter(pk=pk), now=now, lease=one.lease)
-        if row is not None:
-            with self.looks.holdings.holding(one, row):
-                work.work_on(one, row, now)
+        try:
+            row = work.claim(one.due_rows().filter(pk=pk), now=now, lease=one.lease)
+            if row is not None:
+                with self.looks.holdings.holding(one, row):
+                    work.work_on(one, row, now)
+        finally:
+            close_old_connections()
 
     def find_forgotten(self, now: datetime) -> int:
         """Announces due rows that nobody took: their announcement, or the worker that had it, was lost."""

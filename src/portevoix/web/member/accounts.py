@@ -160,12 +160,11 @@ def _lines(request: PageRequest) -> list[Line]:
 
 
 def _line(channel: Channel, offer: Offer | None, account: ConnectedAccount | None, now: Any) -> Line:
-    left = reads.days_left(account, now) if account else None
     return Line(
         channel=channel,
         offer=offer,
         account=account,
-        days_left=left if left is not None and left <= reads.REMINDERS[0] else None,
+        days_left=reads.days_worth_saying(account, now) if account else None,
         planned=queries.planned_on(account) if account else 0,
         why_by_hand=BY_HAND.get(channel.key, CLOSED),
     )

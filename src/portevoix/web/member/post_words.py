@@ -10,6 +10,7 @@ from portevoix.core import clock
 from portevoix.core.errors import Sentence
 from portevoix.links.queries import readable_address
 from portevoix.sharing import channels
+from portevoix.sharing.accounts import days_worth_saying
 from portevoix.sharing.models import Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, asks_person
 from portevoix.web.member.network_words import reason_of
@@ -76,6 +77,7 @@ class Shown:
     url: str  # where it is seen
     profile: str  # where the person's own page there is
     figures: list[Figure]
+    days_left: int | None  # of the sign-in that it needs, while it is still to go out
 
     @property
     def may_move(self) -> bool:
@@ -128,6 +130,7 @@ def shown(post: Post) -> Shown:
         url=readable_address(post.url),
         profile=readable_address(post.account.url),
         figures=figures_of(post),
+        days_left=days_worth_saying(post.account, clock.now()) if post.state in BEFORE_SENDING else None,
     )
 
 
