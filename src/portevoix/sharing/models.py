@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.codes import new_code
 from portevoix.core.sealing import SealedRow
@@ -177,10 +176,10 @@ class ConnectedAccount(TenantModel, WorkRow, SealedRow):
     """
 
     class State(models.TextChoices):
-        CONNECTED = "connected", _("Connected")
-        SIGN_IN_AGAIN = "sign_in_again", _("Sign in again")
-        ENDING = "ending", _("Being disconnected")
-        ENDED = "ended", _("Disconnected")
+        CONNECTED = "connected"
+        SIGN_IN_AGAIN = "sign_in_again"
+        ENDING = "ending"
+        ENDED = "ended"
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -12,16 +12,16 @@ from portevoix.sharing.models import ConnectedAccount, Post
 KINDS = (
     Kind(
         "account_ends",
-        _("Your sign-in to %(network)s ends soon"),
+        _("Your connection to %(network)s ends soon"),
         _(
-            "Your sign-in to %(network)s ends on %(day)s. Sign in again in one tap: what you planned stays planned."
+            "Your connection to %(network)s ends on %(day)s. Sign in again in one tap: what you planned stays planned."
         ),
     ),
     Kind(
         "account_ends_tomorrow",
-        _("Your sign-in to %(network)s ends tomorrow"),
+        _("Your connection to %(network)s ends tomorrow"),
         _(
-            "Your sign-in to %(network)s ends tomorrow. Sign in again in one tap: what you planned stays planned."
+            "Your connection to %(network)s ends tomorrow. Sign in again in one tap: what you planned stays planned."
         ),
     ),
     Kind(
@@ -40,7 +40,8 @@ KINDS = (
         "post_refused",
         _("A post for %(network)s did not go out"),
         _(
-            "A post of yours for %(network)s did not go out, and will not by itself. Here is why, and what you can do."
+            "A post of yours for %(network)s did not go out, and will not by itself. Portevoix tells you why, and what"
+            " you can do."
         ),
     ),
     Kind(
@@ -51,7 +52,7 @@ KINDS = (
     Kind(
         "post_moved",
         _("A post for %(network)s has another moment"),
-        _("A post of yours for %(network)s was moved to another moment. Here is when, and why."),
+        _("A post of yours for %(network)s was moved to another moment. Portevoix tells you when, and why."),
     ),
     Kind(
         "post_not_taken_off",

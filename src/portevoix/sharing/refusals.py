@@ -19,12 +19,12 @@ _SIGN_IN: dict[str, Sentence] = {
         "This is not an app password, and we do not want your own. Make one in the network’s settings: it looks like"
         " abcd-efgh-ijkl-mnop."
     ),
-    "not_that_network": _("This server does not speak the language of %(network)s."),
+    "not_that_network": _("This is not a %(network)s server."),
     "other_account": _(
         "You said yes for another account than the one you named. Nothing was connected. Begin again."
     ),
     "handle_not_confirmed": _(
-        "This handle and this account do not name each other. Check it in the settings of %(network)s."
+        "This handle does not belong to this account. Check it in the settings of %(network)s."
     ),
     "permissions_missing": _(
         "Without the permission to publish there is nothing we can do for you. Begin again, and leave it on."

@@ -5,17 +5,16 @@ anything is sent again: a post is never published twice, and never lost without 
 """
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class ShareState(models.TextChoices):
     """Where a share stands. Declared: the person's word. Confirmed: the network's."""
 
-    DECLARED = "declared", _("Shared")
-    PLANNED = "planned", _("Planned")
-    CONFIRMED = "confirmed", _("Published")
-    REFUSED = "refused", _("Not published")
-    TAKEN_BACK = "taken_back", _("Taken back")
+    DECLARED = "declared"
+    PLANNED = "planned"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
 
 
 # Those that are out there, and count.
@@ -32,18 +31,18 @@ class PostState(models.TextChoices):
     Reconciling: we look whether it went out. Needs person: the network cannot tell; the person is asked.
     """
 
-    SCHEDULED = "scheduled", _("Planned")
-    DUE = "due", _("On its way")
-    HELD = "held", _("Waiting for you")
-    SENDING = "sending", _("Being published")
-    UNKNOWN = "unknown", _("Being checked")
-    RECONCILING = "reconciling", _("Being looked for")
-    NEEDS_PERSON = "needs_person", _("We ask you")
-    PUBLISHED = "published", _("Published")
-    REFUSED = "refused", _("Not published")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    DELETING = "deleting", _("Being taken off")
-    DELETED = "deleted", _("Taken off")
+    SCHEDULED = "scheduled"
+    DUE = "due"
+    HELD = "held"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    RECONCILING = "reconciling"
+    NEEDS_PERSON = "needs_person"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    DELETING = "deleting"
+    DELETED = "deleted"
 
 
 S = PostState

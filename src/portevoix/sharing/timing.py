@@ -73,24 +73,30 @@ def plan(*, person: Person, story: Story, when: When, now: datetime, besides: Po
     return Planned(Moment(at, hours.wall_of(at, place)), place, is_chosen=True)
 
 
-def next_hour(
-    person: Person, story: Story, now: datetime, own: list[datetime] | None = None
-) -> Moment | None:
-    """The person's next own hour for that story; a working half hour when it ends before; None when nothing is free."""
+def is_own_hour(person: Person, moment: Moment) -> bool:
+    """Whether that is one of the hours that the person chose."""
+    wall = (moment.wall.weekday(), moment.wall.hour * 60 + moment.wall.minute)
+    return wall in {(slot.weekday, slot.minute) for slot in queries.slots_of(person)}
+
+
+def next_hour(person: Person, story: Story, now: datetime, own: list[datetime]) -> Moment | None:
+    """The person's next own hour for that story; a working half hour when it ends before; None when nothing is free.
+
+    `own` are the moments of their other posts.
+    """
     place, before = queries.place_of(person), story.expires_at
-    taken = queries.own_moments(person, now) if own is None else own
     colleagues = queries.colleagues_moments(person, story, now)
     soon = now + timedelta(minutes=1)
     found = hours.choose(
         hours.next_moments(queries.slots_of(person), place, after=soon, before=before),
         place,
-        own=taken,
+        own=own,
         colleagues=colleagues,
         before=before,
     )
     if found is None and before is not None:
         working = hours.working_moments(place, after=soon, before=before)
-        found = hours.choose(working, place, own=taken, colleagues=colleagues, before=before)
+        found = hours.choose(working, place, own=own, colleagues=colleagues, before=before)
     return found
 
 

@@ -63,7 +63,7 @@ def work(request: PageRequest) -> HttpResponse:
         "look_headings": [
             {"label": _("Look")},
             {"label": _("Last")},
-            {"label": _("Next")},
+            {"label": _("Next look")},
             {"label": _("Reason")},
         ],
     }

@@ -25,5 +25,5 @@ SWEEPS: dict[str, Sentence] = {
     "erase-raw-clicks": _("Erase old raw clicks"),
     "erase-clicks": _("Erase old clicks"),
     "erase-exports": _("Erase old exports"),
-    "find-forgotten-rows": _("Find forgotten rows"),
+    "find-forgotten-rows": _("Find forgotten work"),
 }

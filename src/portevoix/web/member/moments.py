@@ -9,17 +9,22 @@ from portevoix.core.errors import Refusal
 from portevoix.library.models import Story
 from portevoix.people.models import Person
 from portevoix.sharing import hours, queries, timing
-from portevoix.sharing.models import Share
+from portevoix.sharing.models import Post, Share
 from portevoix.sharing.timing import Kind, When, wall_from, wall_text
 from portevoix.web.templatetags.words import coming
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The choice of a moment as a form draws it. `hour` is the person's next one in words; empty when none is free."""
+    """The choice of a moment as a form draws it.
+
+    `hour` is the person's next one in words, or, when the story ends before (`is_own` false), a working half hour; empty
+    when none is free.
+    """
 
     kind: str
     hour: str
+    is_own: bool
     at: str  # what the field of the chosen time holds
     earliest: str
     latest: str
@@ -33,14 +38,17 @@ def typed(sent: Mapping[str, str]) -> When:
     return When(Kind.CHOSEN, wall_from(sent.get("at", "")))
 
 
-def choice_for(person: Person, story: Story, kind: str = "", at: str = "") -> Choice:
-    """The choice on a story; `kind` and `at` are what was chosen before."""
+def choice_for(
+    person: Person, story: Story, kind: str = "", at: str = "", besides: Post | None = None
+) -> Choice:
+    """The choice on a story; `kind` and `at` are what was chosen before, for the post `besides` where there is one."""
     now, place = clock.now(), queries.place_of(person)
-    moment = timing.next_hour(person, story, now)
+    moment = timing.next_hour(person, story, now, queries.own_moments(person, now, besides))
     kinds = {Kind.NOW, Kind.CHOSEN} | ({Kind.HOUR} if moment else set())
     return Choice(
         kind=kind if kind in kinds else Kind.NOW,
         hour=coming(moment.at, place.zone) if moment else "",
+        is_own=moment is not None and timing.is_own_hour(person, moment),
         at=at or wall_text(moment.wall if moment else hours.wall_of(now, place)),
         earliest=wall_text(hours.wall_of(now, place)),
         latest=_latest(story, now, place),
@@ -50,7 +58,7 @@ def choice_for(person: Person, story: Story, kind: str = "", at: str = "") -> Ch
 def choice(person: Person, share: Share, refusal: Refusal | None) -> Choice:
     """The choice of another moment for a planned share."""
     at = share.post.wall_at if refusal is None else ""
-    return choice_for(person, share.story, Kind.CHOSEN, at)
+    return choice_for(person, share.story, Kind.CHOSEN, at, share.post)
 
 
 def _latest(story: Story, now: datetime, place: hours.Place) -> str:

@@ -30,9 +30,9 @@ NEVER: tuple[Sentence, ...] = (
 # Why a network is shared on by hand, always. Sources: docs/networks/.
 BY_HAND: dict[str, Sentence] = {
     "facebook": _("Facebook lets no program post on a person’s profile, since 2018."),
-    "whatsapp": _("WhatsApp has no door for this: you choose who receives your message."),
+    "whatsapp": _("WhatsApp lets no program send for you: you choose who receives your message."),
     "telegram": _("Telegram opens with your text: you choose who receives it."),
-    "xing": _("XING has no door for personal posts."),
+    "xing": _("XING lets no program post for personal accounts."),
     "email": _("Your mail program opens with your text."),
     "instagram": _("Instagram lets no program post for personal accounts: keep the picture, copy the text."),
 }
@@ -40,7 +40,7 @@ CLOSED: Sentence = _("Your organisation has not opened it. You can share there y
 # Why a post is where it is, by the code of its reason.
 REASONS: dict[str, Sentence] = {
     "asked_to_wait": _("%(network)s asked us to wait a little. It is sent again by itself."),
-    "signed_in_anew": _("Your sign-in was renewed. It is sent again at once."),
+    "signed_in_anew": _("Your sign-in was renewed: the post is sent again at once."),
     "no_answer": _(
         "%(network)s received it and did not answer. We look whether it is online before anything else."
     ),
@@ -61,7 +61,7 @@ REASONS: dict[str, Sentence] = {
     "came_too_late": _("Its moment passed while we could not send it, so it goes to your next hour."),
     "planned_again": _("It goes to your next hour, since its moment had passed."),
     "zone_changed": _(
-        "The clocks of your country change on another day than announced: it stays at the hour you chose."
+        "The clocks of your country change on another day than announced: the post stays at the hour you chose."
     ),
     "network_cannot_tell": _("%(network)s cannot tell us whether it is online."),
     "network_silent": _("%(network)s does not answer our question."),
@@ -76,7 +76,7 @@ REASONS: dict[str, Sentence] = {
     "post_not_shown": _(
         "%(network)s does not show it to us, so we could not take it off. You can do it there."
     ),
-    "key_taken": _("Another post lies where this one was to be."),
+    "key_taken": _("Another post has its place already. Share the story again."),
     "not_taken_off": _("%(network)s did not let us take it off. You can do it there."),
     "gone": _("It is no longer on %(network)s."),
     "taken_off_by_person": _("Take it off on %(network)s too: we do not know which post it is."),

@@ -34,7 +34,7 @@ _TITLES: dict[str, Sentence] = {
 }
 _SENTENCES: dict[str, Sentence] = {
     S.SCHEDULED: _(
-        "It goes out by itself on %(network)s, from %(handle)s. Until then you can change everything."
+        "It goes out by itself on %(network)s, from %(handle)s. Until then you can move it or withdraw it."
     ),
     S.DUE: _("It goes out in a moment. You may close this page."),
     S.SENDING: _("It goes out in a moment. You may close this page."),
