@@ -1,12 +1,10 @@
 """Every address × everyone: the cast, a stranger, and Otto of another organisation with every role there is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -17,6 +15,7 @@ from portevoix.people.actions.participation import join_programme
 from portevoix.people.actions.roles import grant_role
 from portevoix.people.models import Person
 from portevoix.people.roles import Role
+from undoing import undone
 from web.access_table import ANYONE, EVERYBODY, LOGGED_IN, MEMBERS, ROUTES, Route
 
 ACCESS_WORDS = ("public", "signed_in", "member", "able")
@@ -90,14 +89,6 @@ def in_words(answer: HttpResponseBase, route: Route) -> str:
     # The switch answers an unknown organisation as it answers all: that it was reached is what counts here.
     is_nothing = answer.status_code == 404 and route.name != "switch_organisation"
     return "nothing here" if is_nothing else "in"
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What the block writes is taken back, so that the next person finds the same object."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def give_every_role(person: Person, now: datetime) -> None:

@@ -19,7 +19,7 @@ from portevoix.networks.dummy.composer import Dummy
 from portevoix.networks.dummy.sign_in import BASE
 from portevoix.networks.failures import Absent, OutcomeUnknown, Refused, SignInAgain, TryLater
 from portevoix.networks.oauth import bearer
-from portevoix.networks.publishing import TextPublisher, counts
+from portevoix.networks.publishing import TextPublisher, counts, quoted
 from portevoix.networks.wire import Wire, object_of, text_at
 
 POSTS = f"{BASE}/api/posts"
@@ -54,7 +54,7 @@ class DummyPublisher(TextPublisher):
         headers = {**bearer(grant), "Content-Type": media.media_type}
         answer = wire.read("POST", f"{BASE}/api/pictures", headers=headers, content=media.content)
         if answer.status != 201:
-            raise _failure(answer)
+            raise _failure(answer, grant)
         return {"picture": text_at(object_of(answer), "id")}
 
     def publish(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published:
@@ -67,13 +67,13 @@ class DummyPublisher(TextPublisher):
             if not text_at(found, "id"):  # a yes that cannot be read
                 raise OutcomeUnknown
             return _published(found)
-        raise _failure(answer)
+        raise _failure(answer, grant)
 
     def find(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published | Finding:
         """Looks for the link among the person's posts."""
         answer = wire.read("GET", POSTS, headers=bearer(grant), query={"link": frozen["link"]})
         if answer.status != 200:
-            raise _failure(answer)
+            raise _failure(answer, grant)
         posts = object_of(answer).get("posts")
         if not isinstance(posts, list):
             raise TryLater(detail="an answer that cannot be read")
@@ -83,7 +83,7 @@ class DummyPublisher(TextPublisher):
         """Takes the post off."""
         answer = wire.read("DELETE", f"{POSTS}/{post_id}", headers=bearer(grant))
         if answer.status not in (200, 204, 404):
-            raise _failure(answer)
+            raise _failure(answer, grant)
 
     def read_figures(self, post_id: str, grant: Grant, wire: Wire) -> Mapping[str, int]:
         """Views, likes, reposts, replies."""
@@ -91,7 +91,7 @@ class DummyPublisher(TextPublisher):
         if answer.status == 404:
             raise Absent
         if answer.status != 200:
-            raise _failure(answer)
+            raise _failure(answer, grant)
         return counts(object_of(answer), FIGURES)
 
 
@@ -105,7 +105,8 @@ def _published(found: Any) -> Published:
     return Published(text_at(found, "id"), text_at(found, "url"))
 
 
-def _failure(answer: Answer) -> Refused | SignInAgain:
+def _failure(answer: Answer, grant: Grant) -> Refused | SignInAgain:
     if answer.status == 401:
         return SignInAgain()
-    return Refused("refused_by_network", text_at(object_of(answer), "error") or f"answer {answer.status}")
+    words = quoted(text_at(object_of(answer), "error"), grant.access_token, grant.refresh_token)
+    return Refused("refused_by_network", words or f"answer {answer.status}")

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
@@ -76,6 +77,7 @@ def connect(request: PageRequest, network: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": readable_address(address)})
 
 
+@sensitive_post_parameters("password")
 @require_POST
 @never_cache
 @able(Ability.SHARE)

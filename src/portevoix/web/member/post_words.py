@@ -13,6 +13,7 @@ from portevoix.sharing import channels
 from portevoix.sharing.accounts import days_worth_saying
 from portevoix.sharing.models import Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, asks_person
+from portevoix.web.charts import isolated
 from portevoix.web.member.network_words import reason_of
 from portevoix.web.templatetags.words import coming, number
 
@@ -116,7 +117,7 @@ def shown(post: Post) -> Shown:
     waits_for_others = state == S.HELD and not asks_person(state, post.reason)
     facts = {
         "network": network,
-        "handle": post.account.handle or post.account.name or network,
+        "handle": isolated(post.account.handle or post.account.name or network),
         "when": coming(post.scheduled_at, post.zone),
     }
     return Shown(
