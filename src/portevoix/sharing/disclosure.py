@@ -1,5 +1,7 @@
 """The line that says for whom a person works: first in the post, once."""
 
+from collections.abc import Mapping
+
 from portevoix.sharing.wording import fold, sounds
 
 # What a post on which a reward is at stake says besides, in the words that the law of each place knows.
@@ -7,9 +9,13 @@ from portevoix.sharing.wording import fold, sounds
 REWARDED = {"fr": "Collaboration commerciale.", "en": "Paid partnership.", "ar": "شراكة مدفوعة."}
 
 
-def rewarded_line(line: str, language: str) -> str:
-    """The disclosure line of a post for which its author may be rewarded."""
-    return f"{line} {REWARDED.get(language, REWARDED['en'])}".strip()
+def rewarded_lines(lines: Mapping[str, str]) -> dict[str, str]:
+    """The disclosure lines of posts for which their author may be rewarded, by language; where there is none, so it says
+    all the same."""
+    return {
+        language: f"{line} {REWARDED.get(language, REWARDED['en'])}".strip()
+        for language, line in (lines or dict.fromkeys(REWARDED, "")).items()
+    }
 
 
 def has_disclosure(text: str, line: str) -> bool:

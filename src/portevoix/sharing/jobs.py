@@ -14,6 +14,7 @@ from portevoix.sharing.states import PostState
 _STEPS = {
     PostState.SCHEDULED: publishing.start,
     PostState.DUE: publishing.start,
+    PostState.HELD: lambda step: publishing.resume(step=step, now=step.now),
     PostState.SENDING: looking.note_lost_answer,
     PostState.UNKNOWN: looking.reconcile,
     PostState.RECONCILING: looking.reconcile,

@@ -10,7 +10,7 @@ from portevoix.core.errors import NotFound
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.people.models import Person
-from portevoix.sharing.disclosure import rewarded_line
+from portevoix.sharing.disclosure import rewarded_lines
 from portevoix.sharing.hours import Place, Slot, default_slots
 from portevoix.sharing.models import (
     ConnectedAccount,
@@ -127,9 +127,7 @@ def draft_of(person: Person, story: Story) -> str:
 def disclosures_of(story: Story) -> dict[str, str]:
     """The line that opens a post on that story, in each language; it says so when a reward is at stake."""
     lines = disclosure_lines()
-    if not story.is_rewarded:
-        return lines
-    return {language: rewarded_line(line, language) for language, line in lines.items()}
+    return rewarded_lines(lines) if story.is_rewarded else lines
 
 
 def disclosure_in(language: str, story: Story) -> str:
@@ -141,7 +139,7 @@ def disclosure_in(language: str, story: Story) -> str:
 def all_disclosures() -> tuple[str, ...]:
     """Every line that may open a post, the longer before the shorter that it begins with."""
     lines = disclosure_lines()
-    return (*(rewarded_line(line, language) for language, line in lines.items()), *lines.values())
+    return (*rewarded_lines(lines).values(), *lines.values())
 
 
 # --- accounts ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """What posts cost, where a network wants money for them: reserved before a request leaves, within the month's budget."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +12,13 @@ MICROS_PER_CENT = 10_000
 
 def month_of(moment: datetime) -> str:
     """The month that a cost belongs to, in UTC, as networks bill: 2026-11."""
-    return f"{moment:%Y-%m}"
+    return f"{moment.astimezone(UTC):%Y-%m}"
+
+
+def next_month(moment: datetime) -> datetime:
+    """When the next month's budget opens."""
+    first = moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
 
 
 def spent_micros(organisation_id: int, network: str, now: datetime) -> int:

@@ -74,11 +74,14 @@ def plan_held_posts(account: ConnectedAccount, now: datetime) -> None:
     """Posts that waited for the sign-in go to the person's next hours: their own moment is past."""
     waiting = Post.unscoped.filter(account=account, state=PostState.HELD, reason="sign_in_again")
     for post in waiting.order_by("scheduled_at"):
-        plan_again(post, now)
+        plan_again(post, now, tells=False)
 
 
-def plan_again(post: Post, now: datetime) -> None:
-    """A post that was held gets the person's next free hour, or its own moment when that is still to come."""
+def plan_again(post: Post, now: datetime, *, tells: bool = True) -> None:
+    """A post that was held gets the person's next free hour, or its own moment when that is still to come.
+
+    `tells`: the person hears of it, unless it is they who brought it about.
+    """
     row = moving.seize(post, (PostState.HELD,))
     if row is None:
         return
@@ -101,6 +104,8 @@ def plan_again(post: Post, now: datetime) -> None:
         moved_from=row.wall_at,
         **planned.facts(),
     )
+    if tells:
+        news.tell_of_post(row, "post_moved", now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from portevoix.networks.direct import Grant, Published
 from portevoix.networks.failures import Duplicate, NetworkFailure, OutcomeUnknown, SignInAgain
 from portevoix.networks.wire import Wire
 from portevoix.sharing import checks, grants, holds, keys, outgoing, spending
-from portevoix.sharing.actions import looking, moving, steps
+from portevoix.sharing.actions import accounts, looking, moving, steps
 from portevoix.sharing.actions.steps import Step
 from portevoix.sharing.states import PostState
 
@@ -40,6 +40,12 @@ def start(step: Step) -> None:
         steps.give_up_for_now(step, why, grant)
     else:
         _send(step, grant)
+
+
+@transaction.atomic
+def resume(*, step: Step, now: datetime) -> None:
+    """What a held post waited for may have come: it goes to its person's next hour."""
+    accounts.plan_again(step.post, now)
 
 
 def _stopped(step: Step) -> bool:
@@ -94,7 +100,7 @@ def _send(step: Step, grant: Grant) -> None:
     post, publisher = step.post, step.publisher
     deadline = Deadline.within(publisher.terms.send_seconds)
     if not begin_sending(step=step, now=clock.now()):
-        steps.hold(step, "budget_spent")
+        steps.hold(step, "budget_spent", due_at=spending.next_month(clock.now()))
         return
     wire = Wire(outgoing.network_door().call, deadline, clock.now().timestamp())
     try:

@@ -126,12 +126,12 @@ def _again_at_once(step: Step) -> None:
         work.settle(step.post, due_at=clock.now(), error="signed in anew")
 
 
-def hold(step: Step, reason: str, detail: str = "") -> None:
-    """The post waits for its person, or for whoever runs Portevoix; the person is told."""
+def hold(step: Step, reason: str, detail: str = "", due_at: datetime | None = None) -> None:
+    """The post waits for its person, for whoever runs Portevoix, or for the moment `due_at`; the person is told."""
     post, now = step.post, clock.now()
     undone: dict[str, Any] = {"tries": max(0, post.tries - 1)} if post.state == PostState.SENDING else {}
     moving.settle(
-        post=post, to=PostState.HELD, now=now, due_at=None, reason=reason, detail=detail[:300], **undone
+        post=post, to=PostState.HELD, now=now, due_at=due_at, reason=reason, detail=detail[:300], **undone
     )
     news.tell_of_post(post, "post_held", now)
 
