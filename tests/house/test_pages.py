@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.template import TemplateSyntaxError
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "portevoix"
@@ -39,6 +40,23 @@ def test_page_keeps_the_rules(file: Path) -> None:
     assert INLINE.findall(without_comments) == []
     assert PHYSICAL.findall(classes) == []
     assert BANNED.findall(without_comments) == []
+
+
+def test_every_icon_that_a_page_draws_exists() -> None:
+    """A drawing that is missing breaks the page, and only where it is shown."""
+    from portevoix.web.templatetags.icons import icon
+
+    named = re.compile(r"""icon(?:_end)?="([a-z0-9-]+)"|{% icon "([a-z0-9-]+)"|icon(?:_end)?='([a-z0-9-]+)'""")
+    missing = []
+    for file in SOURCE.rglob("*.html"):
+        for found in named.finditer(file.read_text()):
+            name = next(filter(None, found.groups()))
+            try:
+                icon(name)
+            except TemplateSyntaxError:
+                missing.append(f"{file.name}: {name}")
+
+    assert missing == []
 
 
 def test_every_string_is_translated() -> None:
