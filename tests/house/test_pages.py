@@ -46,7 +46,9 @@ def test_every_icon_that_a_page_draws_exists() -> None:
     """A drawing that is missing breaks the page, and only where it is shown."""
     from portevoix.web.templatetags.icons import icon
 
-    named = re.compile(r"""icon(?:_end)?="([a-z0-9-]+)"|{% icon "([a-z0-9-]+)"|icon(?:_end)?='([a-z0-9-]+)'""")
+    named = re.compile(
+        r"""icon(?:_end)?="([a-z0-9-]+)"|{% icon "([a-z0-9-]+)"|icon(?:_end)?='([a-z0-9-]+)'"""
+    )
     missing = []
     for file in SOURCE.rglob("*.html"):
         for found in named.finditer(file.read_text()):

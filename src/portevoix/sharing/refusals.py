@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.core.errors import Refusal, Sentence
 from portevoix.networks.failures import Disconnected, NetworkFailure, OperatorMust, Refused, TryLater
 
-_SIGN_IN: dict[str, Sentence] = {
+SIGN_IN: dict[str, Sentence] = {
     "sign_in_declined": _("You said no on %(network)s. Nothing was connected."),
     "sign_in_refused": _("%(network)s did not accept this sign-in. Begin again."),
     "other_issuer": _(
@@ -31,7 +31,7 @@ _SIGN_IN: dict[str, Sentence] = {
     ),
 }
 # Where the operator must act first, and what the person can do meanwhile.
-_OPERATOR: dict[str, Sentence] = {
+OPERATOR: dict[str, Sentence] = {
     "https_needed": _(
         "%(network)s lets you sign in only from an https address, which this installation does not have. An app password"
         " works here."
@@ -47,17 +47,17 @@ def refusal_of(why: NetworkFailure, network: str) -> Refusal:
     """The refusal in words, beside the field where there is one."""
     facts = {"network": network}
     match why:
-        case Refused() if why.reason in _SIGN_IN:
-            return Refusal(why.reason, _SIGN_IN[why.reason], field="typed", facts=facts)
+        case Refused() if why.reason in SIGN_IN:
+            return Refusal(why.reason, SIGN_IN[why.reason], field="typed", facts=facts)
         case TryLater():
             sentence = _("%(network)s does not answer just now. Try again in a few minutes.")
             return Refusal("network_silent", sentence, field="typed", facts=facts)
         case OperatorMust():
-            asked: Sentence = _OPERATOR.get(
+            asked: Sentence = OPERATOR.get(
                 why.reason,
                 _("%(network)s does not accept the keys of this installation. Tell whoever runs Portevoix."),
             )
             return Refusal("operator_must", asked, facts=facts)
         case Disconnected():
             return Refusal("disconnected", _("%(network)s does not let this account publish."), facts=facts)
-    return Refusal("sign_in_refused", _SIGN_IN["sign_in_refused"], field="typed", facts=facts)
+    return Refusal("sign_in_refused", SIGN_IN["sign_in_refused"], field="typed", facts=facts)

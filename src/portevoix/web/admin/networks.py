@@ -33,6 +33,7 @@ PROBLEMS: dict[str, Sentence] = {
         "The network dropped the version of its interface that we use: a newer Portevoix is needed."
     ),
     "no_credit": _("The network says that there is no credit left."),
+    "proof_refused": _("The network refused our signature: check that this machine’s clock is right."),
     "client_refused": _("The network cannot read who this installation is, at its own address."),
 }
 OTHER_PROBLEM: Sentence = _("The network refused something because of these keys.")

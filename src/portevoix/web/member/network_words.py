@@ -14,7 +14,6 @@ PERMISSIONS: dict[str, Sentence] = {
     "publish": _("Publish the posts that you approved here, one by one, at the moment you chose."),
     "add_pictures": _("Add the story’s picture to your post."),
     "read_own": _("Read your own posts, to make sure that a post went out once and not twice."),
-    "read_own_posts": _("Read your own posts, to make sure that a post went out once and not twice."),
     "read_figures": _("Read how often the posts published from here were seen, to show it to you alone."),
     "delete_own": _("Take a post off again when you ask for it."),
     "stay_connected": _(

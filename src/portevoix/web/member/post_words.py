@@ -19,7 +19,7 @@ from portevoix.web.templatetags.words import coming, number
 
 S = PostState
 NEAR = timedelta(seconds=60)
-_TITLES: dict[str, Sentence] = {
+TITLES: dict[str, Sentence] = {
     S.SCHEDULED: _("Planned: %(when)s"),
     S.DUE: _("On its way to %(network)s"),
     S.SENDING: _("On its way to %(network)s"),
@@ -123,7 +123,7 @@ def shown(post: Post) -> Shown:
     return Shown(
         post=post,
         network=network,
-        title=str(_WAITS_FOR_OTHERS if waits_for_others else _TITLES[state]) % facts,
+        title=str(_WAITS_FOR_OTHERS if waits_for_others else TITLES[state]) % facts,
         sentence=str(_SENTENCES[state]) % facts if state in _SENTENCES else "",
         reason=reason_of(post, network),
         tone=_TONES.get(post.state, "plain"),
