@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,10 +72,19 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    var = tmp_path_factory.mktemp("var")
+    with installed(tmp_path_factory.mktemp("var")) as place:
+        yield place
+
+
+@contextmanager
+def installed(
+    var: Path, played: Mapping[str, tuple[str, int]] | None = None, allowed: str = ""
+) -> Iterator[Installation]:
+    """An installation in that folder; `played`: other hosts that this machine plays, `allowed`: where its door opens."""
     port, newsroom_port = free_port(), free_port()
     address = f"http://127.0.0.1:{port}"
-    stand_ins = ",".join(f"{host}={ip}:{at}" for host, (ip, at) in newsroom.stand_ins(newsroom_port).items())
+    hosts = {**newsroom.stand_ins(newsroom_port), **(played or {})}
+    stand_ins = ",".join(f"{host}={ip}:{at}" for host, (ip, at) in hosts.items())
     environ = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "portevoix.settings",
@@ -83,6 +93,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         "PORTEVOIX_PORT": str(port),
         "PORTEVOIX_ADDRESS": address,
         "PORTEVOIX_STAND_INS": stand_ins,
+        "PORTEVOIX_OUTGOING_ALLOW": allowed,
         "PYTHONUNBUFFERED": "1",
     }
     site, _ = newsroom.serve(newsroom_port, now=lambda: datetime.now(UTC))
@@ -124,7 +135,8 @@ def wait_until_up(address: str, server: "subprocess.Popen[bytes]", log: Path) ->
 def is_outside(address: str) -> bool:
     """Whether asking that address would leave this machine."""
     host = urlsplit(address).hostname or ""
-    return address.startswith("http") and host != "127.0.0.1" and not host.endswith(".localhost")
+    is_here = host in ("127.0.0.1", "localhost") or host.endswith(".localhost")
+    return address.startswith("http") and not is_here
 
 
 class Visit:

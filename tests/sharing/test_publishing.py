@@ -653,6 +653,26 @@ def test_figures_are_read_on_a_widening_schedule_and_kept_beside_our_own(
     assert (gaps[0], gaps[-1]) == (timedelta(minutes=15), timedelta(days=30))
 
 
+def test_figures_are_read_when_their_person_asks_and_not_twice_in_five_minutes(
+    post: Post, agora: FakeAgora, travel: time_machine.Traveller, now: datetime
+) -> None:
+    step(post)
+    planned = Post.objects.get().due_at
+
+    assert posts.ask_for_figures(post=post, now=now)
+    assert not posts.ask_for_figures(post=post, now=now)  # it is being done
+    read = step(post, now)
+
+    assert read.figures["views"] == 20
+    assert read.due_at == planned  # what was to be read by itself still is
+    assert not posts.ask_for_figures(post=post, now=now + timedelta(minutes=4))
+    assert posts.ask_for_figures(post=post, now=now + timedelta(minutes=5))
+
+
+def test_figures_of_what_is_not_out_are_not_asked_for(post: Post, agora: FakeAgora, now: datetime) -> None:
+    assert not posts.ask_for_figures(post=post, now=now)
+
+
 def test_post_that_is_gone_from_the_network_counts_no_more(
     post: Post, agora: FakeAgora, travel: time_machine.Traveller
 ) -> None:

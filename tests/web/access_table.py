@@ -156,6 +156,7 @@ MEMBER = [
     Route(
         "move_post", "ana", samples.post_of_ana, posts=True, data={"when": "chosen", "at": "2026-12-01T09:00"}
     ),
+    Route("read_figures", "ana", samples.post_of_ana, posts=True),
     Route("answer_post", "ana", samples.post_of_ana, posts=True, data={"answer": "online"}),
     Route("accounts", SHARERS),
     Route("connect", SHARERS, samples.network_of_member, is_everyones=True),

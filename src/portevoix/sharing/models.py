@@ -280,7 +280,6 @@ class Post(TenantModel, WorkRow):
         default=dict, blank=True
     )  # what the network told last, never mixed with our own
     figures_at = models.DateTimeField(null=True, blank=True)
-    readings = models.PositiveSmallIntegerField(default=0)
     history = models.JSONField(default=list, blank=True)  # [state, moment, reason]
 
     class Meta(TenantModel.Meta):

@@ -156,7 +156,7 @@ def go_on_published(step: Step) -> None:
 def read_figures(step: Step) -> None:
     """What the network tells its author of the post, kept beside our own figures and never added to them."""
     post, now = step.post, step.now
-    due_at = measures.next_reading(post.published_at or now, post.readings + 1)
+    due_at = measures.next_reading(post.published_at or now, now)
     try:
         grant = grants.usable_grant(step.account, now)
         figures = step.publisher.read_figures(post.post_id, grant, outgoing.wire_within())
@@ -164,7 +164,7 @@ def read_figures(step: Step) -> None:
         moving.settle(post=post, to=PostState.DELETED, now=now, due_at=None, reason="gone")
     except NetworkFailure as why:
         # A reading that fails is not tried again before its next turn: figures are not worth insisting.
-        work.settle(post, due_at=due_at, error=why.code, readings=post.readings + 1)
+        work.settle(post, due_at=due_at, error=why.code)
     else:
         changes: dict[str, Any] = {"figures": dict(figures), "figures_at": now} if figures else {}
-        work.settle(post, due_at=due_at, readings=post.readings + 1, **changes)
+        work.settle(post, due_at=due_at, **changes)

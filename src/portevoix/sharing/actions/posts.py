@@ -11,7 +11,7 @@ from portevoix.library.models import Caption, Story
 from portevoix.networks.contract import Draft
 from portevoix.networks.direct import Key
 from portevoix.people.models import Person
-from portevoix.sharing import accounts, checks, news, queries, timing
+from portevoix.sharing import accounts, checks, measures, news, queries, timing
 from portevoix.sharing.actions.composition import Composition, compose, lock_person, open_tracked_link
 from portevoix.sharing.actions.moving import move_seized, refuse_too_late, seize
 from portevoix.sharing.actions.shares import remember
@@ -132,6 +132,18 @@ def answer_post(*, post: Post, is_online: bool, send_again: bool = False, now: d
         _keep_words(row.share, now)
     tell(row.share, "answer_post", now)
     return row
+
+
+@transaction.atomic
+def ask_for_figures(*, post: Post, now: datetime) -> bool:
+    """Has the network asked for the post's figures now; False when they are not read there, or were a moment ago."""
+    row = seize(post, (PostState.PUBLISHED,))
+    if row is None or not measures.may_be_asked_for(row, now):
+        return False
+    row.due_at = now
+    row.save(update_fields=["due_at"])
+    work.ask(row)
+    return True
 
 
 def refuse_posts_of_story(*, story_id: int, now: datetime) -> int:

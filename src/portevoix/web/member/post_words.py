@@ -11,6 +11,7 @@ from portevoix.core.errors import Sentence
 from portevoix.links.queries import readable_address
 from portevoix.sharing import channels
 from portevoix.sharing.accounts import days_worth_saying
+from portevoix.sharing.measures import is_being_read, may_be_asked_for
 from portevoix.sharing.models import Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, asks_person
 from portevoix.web.charts import isolated
@@ -81,6 +82,10 @@ class Shown:
     days_left: int | None  # of the sign-in that it needs, while it is still to go out
 
     @property
+    def may_read_figures(self) -> bool:
+        return may_be_asked_for(self.post, clock.now())
+
+    @property
     def may_move(self) -> bool:
         return self.post.state in (S.SCHEDULED, S.HELD)
 
@@ -142,6 +147,8 @@ def _is_near(post: Post) -> bool:
 def _poll_seconds(post: Post) -> int:
     """How often the page asks again: often while it is going out, not at all while nothing is about to happen."""
     if _is_near(post) or post.state in (S.DUE, S.SENDING, S.DELETING):
+        return 2
+    if is_being_read(post, clock.now()):
         return 2
     return 10 if post.state in IN_THE_BALANCE else 0
 

@@ -88,6 +88,14 @@ def answer(request: PageRequest, code: str) -> HttpResponse:
     return redirect("thanks", code=code)
 
 
+@require_POST
+@able(Ability.SHARE)
+def read_figures(request: PageRequest, code: str) -> HttpResponse:
+    """Has the network asked for the post's figures, at once."""
+    posts.ask_for_figures(post=queries.get_post_for(request.person, code), now=clock.now())
+    return redirect("thanks", code=code)
+
+
 def _page(request: PageRequest, share: Share, refusal: Refusal | None = None) -> HttpResponse:
     channel = channels.get(share.channel)
     instance = queries.habit_of(request.person).mastodon_instance

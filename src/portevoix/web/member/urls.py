@@ -12,6 +12,7 @@ urlpatterns = [
     path("shares/<slug:code>/take-back", shares.take_back, name="take_back"),
     path("shares/<slug:code>/restore", shares.restore, name="restore"),
     path("shares/<slug:code>/move", shares.move, name="move_post"),
+    path("shares/<slug:code>/figures", shares.read_figures, name="read_figures"),
     path("shares/<slug:code>/answer", shares.answer, name="answer_post"),
     path("suggest", suggesting.suggest, name="suggest"),
     *results.urlpatterns,
