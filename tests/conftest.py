@@ -1,15 +1,22 @@
 """What every test may use: the cast, the present moment, an organisation in force."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+import time_machine
 from django.test import Client
 
+from agora_town import Town
 from cast import Cast, assemble
+from make_posts import play
+from networks.fakes.agora import FakeAgora
 from portevoix.core import tenancy
+from portevoix.demo.agora.server import stand_ins
 
 # A busy machine is slow; that is measured in bench/, never failed here.
 hypothesis.settings.register_profile("calm", deadline=None)
@@ -36,6 +43,29 @@ def cast(db: None, now: datetime) -> Iterator[Cast]:
     people = assemble(now)
     with tenancy.acting_for(people.atlas.pk):
         yield people
+
+
+@pytest.fixture
+def travel(now: datetime) -> Iterator[time_machine.Traveller]:
+    """The clock stands at the test's moment, and moves when told."""
+    with time_machine.travel(now, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def town(settings: Any, travel: object) -> Iterator[Town]:
+    """Agora as the demo brings it, served: a network that checks what real ones check."""
+    with Town.served() as served:
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins=stand_ins(served.port))
+        yield served
+
+
+@pytest.fixture
+def agora(settings: Any, travel: object) -> Iterator[FakeAgora]:
+    """Agora as a fake, which goes wrong when told."""
+    with FakeAgora() as network:
+        play(settings, network)
+        yield network
 
 
 @pytest.fixture

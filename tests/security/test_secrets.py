@@ -28,13 +28,14 @@ from networks.fakes.threads import FakeThreads
 from portevoix.core.rotation import rotate
 from portevoix.demo.agora.exchange import Reply
 from portevoix.demo.agora.server import stand_ins
+from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.networks.dummy.publisher import DummyPublisher
 from portevoix.networks.failures import NetworkFailure
 from portevoix.people.actions.participation import join_programme
 from portevoix.people.actions.roles import grant_role
 from portevoix.people.models import Person
 from portevoix.people.roles import Role
-from portevoix.sharing import grants
+from portevoix.sharing import grants, registrations
 from portevoix.sharing.actions import signing_in
 from portevoix.sharing.actions.networks import set_network
 from portevoix.sharing.models import ConnectedAccount, NetworkSetting, Registration, SignInAttempt
@@ -102,7 +103,7 @@ def _set_keys(cast: Cast, now: datetime, linkedin: FakeLinkedIn, secrets: dict[s
     set_network(
         by=cast.driss, network="linkedin", is_on=True, client_id=CLIENT, client_secret=SECRET, now=now
     )
-    Client().get(reverse("introduction_keys", kwargs={"network": "bluesky"}))
+    registrations.own_keys("bluesky", BlueskySignIn(), now)
     key = json.loads(Registration.objects.get(network="bluesky").unsealed()["extra"]["signing_key"])
     secrets["signing key"] = key["d"]
 

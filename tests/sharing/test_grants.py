@@ -1,6 +1,5 @@
 """A grant is refreshed by one at a time and kept before it is used; its person is needed as rarely as possible."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,6 @@ from make_library import make_published_story
 from make_posts import connect, plan, step
 from portevoix.core import tenancy, work
 from portevoix.demo.agora.exchange import Reply
-from portevoix.demo.agora.server import stand_ins
 from portevoix.networks import registry
 from portevoix.networks.direct import Grant
 from portevoix.networks.dummy.sign_in import DummySignIn
@@ -32,19 +30,6 @@ from portevoix.sharing.models import ConnectedAccount, Post
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def town(settings: Any, travel: object) -> Iterator[Town]:
-    with Town.served() as town:
-        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins=stand_ins(town.port))
-        yield town
 
 
 @pytest.fixture

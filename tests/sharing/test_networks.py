@@ -39,12 +39,6 @@ def now() -> datetime:
 
 
 @pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def x(settings: Any, travel: object) -> Iterator[FakeX]:
     with FakeX() as network:
         play(settings, network)
@@ -330,13 +324,6 @@ def test_server_that_is_down_holds_only_itself(cast: Cast, now: datetime) -> Non
 
 
 # --- clocks that change --------------------------------------------------------------------------------------------
-@pytest.fixture
-def agora(settings: Any, travel: object) -> Iterator[FakeAgora]:
-    with FakeAgora() as network:
-        play(settings, network)
-        yield network
-
-
 def test_planned_post_stays_at_its_hour_when_a_country_changes_its_mind(
     cast: Cast, agora: FakeAgora, story: Story, now: datetime
 ) -> None:

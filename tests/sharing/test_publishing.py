@@ -1,7 +1,7 @@
 """A post is published once: whatever the network answers, whatever dies, and however the person changes their mind."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import time_machine
 
 from cast import Cast
 from make_library import make_published_story
-from make_posts import connect, plan, play, step
+from make_posts import connect, plan, step
 from networks.fakes.agora import FakeAgora
 from networks.fakes.server import Fault, Request, breaks, garbles, resets, says, says_half, stays_silent
 from portevoix.core import work
@@ -45,20 +45,6 @@ LOST: list[Fault] = [
     garbles(),
     says(200, {"error": "not_today"}),
 ]
-
-
-@pytest.fixture
-def agora(settings: Any) -> Iterator[FakeAgora]:
-    with FakeAgora() as network:
-        play(settings, network)
-        yield network
-
-
-@pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    """The clock stands at nine and moves when told."""
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

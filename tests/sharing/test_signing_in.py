@@ -1,7 +1,6 @@
 """Signing in at a network: the straight way, and every way in which somebody may try to bend it, refused in words."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -25,7 +24,6 @@ from networks.fakes.bluesky import (
 from networks.fakes.mastodon import HOST, FakeMastodon
 from networks.fakes.server import CODE, NOW, Fault, breaks, says
 from portevoix.core.errors import NotFound, Refusal
-from portevoix.demo.agora.server import stand_ins
 from portevoix.people.models import Person
 from portevoix.sharing import queries
 from portevoix.sharing.actions import signing_in
@@ -35,20 +33,6 @@ from portevoix.sharing.models import ConnectedAccount, Registration, SignInAttem
 
 PHONE, DESK = "mark of a phone", "mark of a desk"
 Answer = dict[str, str]
-
-
-@pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def town(settings: Any, travel: object) -> Iterator[Town]:
-    """Agora, served: a network that checks what real ones check."""
-    with Town.served() as town:
-        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins=stand_ins(town.port))
-        yield town
 
 
 def begin(

@@ -14,19 +14,16 @@ from make_posts import connect, plan, play
 from networks.fakes.agora import FakeAgora
 from networks.fakes.linkedin import CLIENT, FakeLinkedIn
 from networks.fakes.server import SECRET
+from portevoix.core import clock
 from portevoix.core.engines import signs
+from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.people.actions.invitations import invite_person
 from portevoix.people.models import Invitation, Person, TrailEntry
+from portevoix.sharing import registrations
 from portevoix.sharing.models import NetworkSetting, Post
 
 Browse = Callable[[Person], Client]
 KEYS = {"is_on": "on", "client_id": CLIENT, "client_secret": SECRET}
-
-
-@pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture
@@ -110,14 +107,16 @@ def test_budget_that_is_none_is_refused(cast: Cast, browse: Browse, travel: obje
 def test_installation_describes_itself_to_bluesky(db: None, settings: Any) -> None:
     settings.PUBLIC_ADDRESS = "https://parler.atlas.example"
 
+    assert Client().get("/oauth/bluesky/jwks.json").json() == {"keys": []}  # nobody signed in there yet
+    registrations.own_keys("bluesky", BlueskySignIn(), clock.now())
+
     described = Client().get("/oauth/bluesky/client.json").json()
     keys = Client().get("/oauth/bluesky/jwks.json").json()
 
     assert described["client_id"] == "https://parler.atlas.example/oauth/bluesky/client.json"
     assert described["jwks_uri"] == "https://parler.atlas.example/oauth/bluesky/jwks.json"
     assert described["redirect_uris"] == ["https://parler.atlas.example/me/accounts/bluesky/callback"]
-    assert all("d" not in key for key in keys["keys"])
-    assert keys == Client().get("/oauth/bluesky/jwks.json").json()  # made once
+    assert [("d" in key, key["alg"]) for key in keys["keys"]] == [(False, "ES256")]
 
 
 @pytest.mark.parametrize("network", ["mastodon", "linkedin", "nobody"])

@@ -1,13 +1,11 @@
 """My accounts, my hours and a planned post, as a browser meets them."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-import time_machine
 from django.test import Client
 
 from agora_town import Town, account_of
@@ -17,7 +15,6 @@ from make_posts import connect, plan, play, step
 from networks.fakes.agora import FakeAgora
 from networks.fakes.bluesky import APP_PASSWORD, HANDLE, MAIN_PASSWORD, FakeBluesky
 from networks.fakes.server import breaks, says
-from portevoix.demo.agora.server import stand_ins
 from portevoix.library.models import Story
 from portevoix.links.queries import readable_address
 from portevoix.people.models import Person
@@ -29,26 +26,6 @@ from portevoix.web.member import post_words
 
 Browse = Callable[[Person], Client]
 LATER = When(Kind.CHOSEN, datetime(2026, 12, 3, 9, 0))
-
-
-@pytest.fixture
-def travel(now: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(now, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def town(settings: Any, travel: object) -> Iterator[Town]:
-    with Town.served() as town:
-        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins=stand_ins(town.port))
-        yield town
-
-
-@pytest.fixture
-def agora(settings: Any, travel: object) -> Iterator[FakeAgora]:
-    with FakeAgora() as network:
-        play(settings, network)
-        yield network
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
 
-from portevoix.core import clock
 from portevoix.sharing import registrations
 from portevoix.web.access import PageRequest, public
 
@@ -15,8 +14,8 @@ def client(request: PageRequest, network: str) -> HttpResponse:
     return JsonResponse(registrations.description(network))
 
 
-@cache_control(public=True, max_age=600)
+@cache_control(no_cache=True)
 @public
 def keys(request: PageRequest, network: str) -> HttpResponse:
     """The public half of the key with which we sign what we ask."""
-    return JsonResponse(registrations.public_keys(network, clock.now()))
+    return JsonResponse(registrations.public_keys(network))
