@@ -1,4 +1,4 @@
-"""Everything that runs: the suite on SQLite, again on PostgreSQL where there is one, real servers, journeys in a browser."""
+"""Everything that runs: the suite on SQLite and, where there is one, on PostgreSQL, real servers, journeys."""
 
 import os
 import subprocess
