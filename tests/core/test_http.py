@@ -1,6 +1,7 @@
 """The door lets nothing in from where we must not look, and nothing that is too long, too slow or too big."""
 
 import gzip
+import logging
 import socket
 import subprocess
 import sys
@@ -256,6 +257,45 @@ def test_door_counts_bytes_after_decompression():
 def test_door_reads_a_compressed_page():
     with serving({"/": page(gzip.compress(b"hello"), Content_Encoding="gzip")}) as port:
         assert local_door(port).get(f"http://127.0.0.1:{port}/").content == b"hello"
+
+
+def twice_compressed() -> bytes:
+    return gzip.compress(gzip.compress(b"0" * 50_000_000))
+
+
+@pytest.mark.parametrize("layers", ["gzip, gzip", "gzip,deflate", "identity, gzip", "br", "gzip,"])
+def test_door_refuses_a_page_in_several_layers_before_it_reads_any(layers):
+    with serving({"/": page(twice_compressed(), Content_Encoding=layers)}) as port:
+        with pytest.raises(Unreachable):
+            local_door(port).get(f"http://127.0.0.1:{port}/")
+        with pytest.raises(NoAnswer):
+            local_door(port).call("GET", f"http://127.0.0.1:{port}/")
+
+
+def compressed_without_end(request) -> None:
+    """A compressed page of empty blocks: bytes without end that never give one."""
+    request.send_response(200)
+    request.send_header("Content-Encoding", "gzip")
+    request.end_headers()
+    request.wfile.write(gzip.compress(b"")[:10])
+    for _ in range(200):
+        request.wfile.write(b"\x00\x00\x00\xff\xff" * 20_000)
+
+
+def test_door_cuts_a_compressed_page_that_yields_nothing():
+    with serving({"/": compressed_without_end}) as port, pytest.raises(TooBig):
+        local_door(port).get(f"http://127.0.0.1:{port}/")
+
+
+def test_door_writes_no_address_in_any_log(caplog):
+    """Some networks want a token in the query: however much is logged, an address is not."""
+    caplog.set_level(logging.DEBUG)
+
+    with serving({"/?token=s3cr3t": page(b"hello")}) as port:
+        answer = local_door(port).call("GET", f"http://127.0.0.1:{port}/?token=s3cr3t")
+
+    assert answer.content == b"hello"
+    assert caplog.text == ""
 
 
 def test_door_calls_a_broken_compression_unreachable():

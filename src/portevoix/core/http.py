@@ -6,6 +6,7 @@ followed by hand through the same check; those of an interface are not followed 
 the whole journey, size is counted after decompression. What goes wrong is told as in `outgoing`.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from portevoix.core.outgoing import (
     TooManyRedirects,
     Unreachable,
 )
-from portevoix.core.sockets import GuardedNetwork, HostPort, Transport
+from portevoix.core.sockets import GuardedNetwork, HostPort, Measured, Transport
 
 MAX_REDIRECTS = 5
 MAX_BYTES = 2_000_000
@@ -35,6 +36,12 @@ DEADLINE_SECONDS = 5.0
 READABLE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 API_AGENT = "Portevoix"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Only encodings that are decompressed in bounded pieces, and one of them at most.
+ENCODINGS = "gzip, deflate"
+READ_ENCODINGS = frozenset({"gzip", "deflate", "identity"})
+# Addresses carry tokens, some networks' in their query: they are written in no log, however much is logged.
+for _talkative in ("httpx2", "httpcore2"):
+    logging.getLogger(_talkative).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ class Door:
         """
         deadline = deadline or Deadline.within(DEADLINE_SECONDS)
         way_out = GuardedNetwork(self, deadline)
-        sent = {"User-Agent": API_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip, deflate"}
+        sent = {"User-Agent": API_AGENT, "Accept": "application/json", "Accept-Encoding": ENCODINGS}
         try:
             with (
                 _named_failures(deadline, url),
@@ -107,8 +114,7 @@ class Door:
     def _headers(self, accept: str, etag: str | None, last_modified: str | None) -> dict[str, str]:
         known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         asked = {name: value for name, value in known.items() if value}
-        # Only encodings that are decompressed in bounded pieces.
-        return {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": "gzip, deflate", **asked}
+        return {"User-Agent": self.user_agent, "Accept": accept, "Accept-Encoding": ENCODINGS, **asked}
 
 
 def _follow(
@@ -152,19 +158,24 @@ def _answer(response: httpx2.Response, max_bytes: int, deadline: Deadline) -> An
 
 def _body(response: httpx2.Response, max_bytes: int, deadline: Deadline) -> bytes:
     announced = response.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced) > max_bytes:
-        raise _too_big(max_bytes)
+    if announced.isdecimal() and float(announced) > max_bytes:
+        raise TooBig.beyond(max_bytes)
+    _refuse_layers(response)
+    response.stream = Measured(response.stream, max_bytes, deadline)
     body = bytearray()
     for piece in response.iter_bytes():
         deadline.left()
         body += piece
         if len(body) > max_bytes:
-            raise _too_big(max_bytes)
+            raise TooBig.beyond(max_bytes)
     return bytes(body)
 
 
-def _too_big(max_bytes: int) -> TooBig:
-    return TooBig(megabytes=f"{max_bytes / 1_000_000:g}")
+def _refuse_layers(response: httpx2.Response) -> None:
+    """Refuses a body compressed twice, which grows a thousandfold twice before a byte of it is counted."""
+    layers = [one.strip().lower() for one in response.headers.get_list("content-encoding", split_commas=True)]
+    if len(layers) > 1 or not READ_ENCODINGS.issuperset(layers):
+        raise Unreachable(host=response.url.host)
 
 
 @contextmanager

@@ -49,10 +49,14 @@ class TooSlow(CannotFetch):
 
 
 class TooBig(CannotFetch):
-    """More bytes, once decompressed, than we accept."""
+    """More bytes, as they come or once decompressed, than we accept."""
 
     code = "too_big"
     template = "The page is too big: %(megabytes)s MB at most."
+
+    @classmethod
+    def beyond(cls, max_bytes: int) -> "TooBig":
+        return cls(megabytes=f"{max_bytes / 1_000_000:g}")
 
 
 class Unreachable(CannotFetch):

@@ -11,7 +11,7 @@ import httpcore2
 import httpx2
 
 from portevoix.core.internet import Resolver, is_public
-from portevoix.core.outgoing import AddressRefused, Deadline, Unreachable
+from portevoix.core.outgoing import AddressRefused, Deadline, TooBig, Unreachable
 
 OPEN_PORTS = frozenset({80, 443})
 HostPort = tuple[str, int]
@@ -174,6 +174,29 @@ class _Body(httpx2.SyncByteStream):
         close = getattr(self._pieces, "close", None)
         if close:
             close()
+
+
+class Measured(httpx2.SyncByteStream):
+    """A body before it is decompressed: every piece counts and is timed, even one that yields nothing."""
+
+    def __init__(
+        self, stream: httpx2.SyncByteStream | httpx2.AsyncByteStream, max_bytes: int, deadline: Deadline
+    ) -> None:
+        self._stream = typing.cast(httpx2.SyncByteStream, stream)
+        self._max_bytes = max_bytes
+        self._deadline = deadline
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for piece in self._stream:
+            self._deadline.left()
+            size += len(piece)
+            if size > self._max_bytes:
+                raise TooBig.beyond(self._max_bytes)
+            yield piece
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 @cache
