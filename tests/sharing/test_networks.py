@@ -250,7 +250,7 @@ def test_two_posts_never_spend_the_same_money(cast: Cast, x: FakeX, story: Story
     connect(cast.ana, now=now, network="x", grant=x.grant())
     post = plan(cast.ana, story, channel="x", now=now)
 
-    fits = [spending.reserve(post, 400_000, now) for _each in range(4)]
+    fits = [spending.reserve(post.account, 400_000, now) for _each in range(4)]
 
     assert fits == [True, True, False, False]
     assert NetworkSpending.objects.get().micros == 800_000

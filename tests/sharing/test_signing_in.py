@@ -24,9 +24,9 @@ from networks.fakes.bluesky import (
 from networks.fakes.mastodon import HOST, FakeMastodon
 from networks.fakes.server import CODE, NOW, Fault, breaks, says
 from portevoix.core.errors import NotFound, Refusal
-from portevoix.people.models import Person
+from portevoix.people.models import Participation, Person
 from portevoix.sharing import queries
-from portevoix.sharing.actions import signing_in
+from portevoix.sharing.actions import keeping, signing_in
 from portevoix.sharing.actions.accounts import disconnect_account
 from portevoix.sharing.actions.networks import set_network
 from portevoix.sharing.models import ConnectedAccount, Registration, SignInAttempt
@@ -155,6 +155,7 @@ def test_answer_of_somebody_else_is_refused(cast: Cast, town: Town, now: datetim
 
 
 def test_answer_of_another_organisation_is_refused(cast: Cast, town: Town, now: datetime) -> None:
+    cast.otto.participation = Participation.JOINED
     answer = say_yes(town, begin(cast.otto, now))
 
     with refused("not_your_sign_in"):
@@ -332,7 +333,7 @@ def test_yes_that_comes_late_is_refused_and_the_grant_is_forgotten(
     with refused("sign_in_late"):
         confirm(cast.ana, attempt, now + timedelta(minutes=21))
 
-    assert signing_in.forget_attempts(now=now + timedelta(minutes=31)) == 1
+    assert keeping.forget_attempts(now=now + timedelta(minutes=31)) == 1
     assert not SignInAttempt.objects.exists()
 
 

@@ -46,6 +46,24 @@ def refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None
         raise Refusal("story_over", _("This story can no longer be shared."))
 
 
+def is_shareable(story: Story, person: Person, now: datetime) -> bool:
+    """Whether that person may share that story now."""
+    try:
+        refuse_unless_shareable(story, person, now)
+    except Refusal:
+        return False
+    return True
+
+
+def refuse_unconnected(account: ConnectedAccount) -> None:
+    """Refuses to send from an account that was disconnected, or that waits for its person."""
+    if not account.is_connected:
+        raise Refusal(
+            "not_connected",
+            _("This account is not connected any more. Connect it again, or share the story yourself."),
+        )
+
+
 def refuse_endless(text: str) -> None:
     """Refuses a text that no post could be."""
     if len(text) > LONGEST_TEXT:

@@ -5,6 +5,7 @@ account. So a refresh takes the account's turn first, reads the grant again once
 anything else. Whoever comes meanwhile waits. A network that does not answer is no reason to believe that a person left.
 """
 
+import logging
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,11 +15,13 @@ from django.db.models import Q
 from portevoix.core import clock
 from portevoix.networks import registry
 from portevoix.networks.direct import Direct, Grant, Keys
-from portevoix.networks.failures import SignInAgain, TryLater
+from portevoix.networks.failures import NetworkFailure, SignInAgain, TryLater
 from portevoix.sharing import keys
 from portevoix.sharing.models import ConnectedAccount
 from portevoix.sharing.outgoing import wire_within
 
+log = logging.getLogger(__name__)
+State = ConnectedAccount.State
 MARGIN = timedelta(minutes=2)  # a grant that ends sooner is refreshed first
 TURN = timedelta(seconds=40)  # longer than one refresh can last
 WAIT_SECONDS = 20.0
@@ -66,11 +69,13 @@ def refreshed_grant(account: ConnectedAccount, stale: Grant) -> Grant:
     while time.monotonic() < until:
         row = ConnectedAccount.unscoped.get(pk=account.pk)
         grant = grant_of(row)
-        if grant.access_token != stale.access_token:
-            return grant
-        if turn := _take_turn(row):
-            return _refresh_in_turn(row, turn, stale)
-        time.sleep(LOOK_SECONDS)
+        if grant.access_token == stale.access_token:
+            if not (turn := _take_turn(row)):
+                time.sleep(LOOK_SECONDS)
+                continue
+            grant = _refresh_in_turn(row, turn, stale)
+        account.sealed = row.sealed  # what is tried from now on
+        return grant
     raise TryLater(LOOK_SECONDS * 50)
 
 
@@ -96,13 +101,30 @@ def _refresh_in_turn(row: ConnectedAccount, turn: datetime, stale: Grant) -> Gra
     except BaseException:
         ours.update(refreshing_until=None)
         raise
-    written = ours.update(
-        sealed=row.seal(fresh.as_dict()),
-        refreshing_until=None,
-        **facts_of(fresh, direct_of(row), clock.now()),
-    )
+    sealed = row.seal(fresh.as_dict())
+    still_theirs = ours.filter(state__in=(State.CONNECTED, State.SIGN_IN_AGAIN))
+    facts = facts_of(fresh, direct_of(row), clock.now())
+    if still_theirs.update(sealed=sealed, refreshing_until=None, **facts):
+        row.sealed = sealed
+        return fresh
     # A turn that ran out while we refreshed belongs to another by now: what is kept is what counts.
-    return fresh if written else grant_of(ConnectedAccount.unscoped.get(pk=row.pk))
+    kept = ConnectedAccount.unscoped.get(pk=row.pk)
+    if not kept.is_there:  # disconnected meanwhile: nobody else knows of this grant
+        forget(kept.network, kept.organisation_id, kept.host, fresh)
+        raise SignInAgain
+    row.sealed = kept.sealed
+    return grant_of(kept)
+
+
+def forget(network: str, organisation_id: int, host: str, grant: Grant) -> None:
+    """Has the network forget a grant, as far as it can be reached: what follows does not wait for it."""
+    found = registry.direct(network)
+    if found is None:
+        return
+    try:
+        found.sign_in.revoke(grant, keys.keys_for(organisation_id, network, host), wire_within(8))
+    except NetworkFailure as why:
+        log.warning("A sign-in at %s could not be revoked: %s", network, why.code)
 
 
 def facts_of(grant: Grant, direct: Direct, now: datetime) -> dict[str, datetime | None]:

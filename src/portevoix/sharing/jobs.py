@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from portevoix.core import clock, tenancy, work
 from portevoix.people.models import Participation
-from portevoix.sharing.actions import accounts, looking, publishing, replanning, signing_in
+from portevoix.sharing.actions import accounts, keeping, looking, publishing, replanning
 from portevoix.sharing.actions.steps import Step, step_of
 from portevoix.sharing.models import ConnectedAccount, Post
 from portevoix.sharing.states import PostState
@@ -74,7 +74,7 @@ def end_accounts_of_leavers(now: datetime) -> int:
 
 def forget_attempts(now: datetime) -> int:
     """Erases sign-ins that nobody finished."""
-    return signing_in.forget_attempts(now=now)
+    return keeping.forget_attempts(now=now)
 
 
 def plan_by_new_zones(now: datetime) -> int:

@@ -266,6 +266,8 @@ class Post(TenantModel, WorkRow):
     )  # what the clock was to show before we moved it
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)  # when the last try began
+    # When the first sending began whose outcome is still unknown: something of it may be out there.
+    doubt_since = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveSmallIntegerField(default=0)  # how often we looked for it in vain since then
     reason = models.CharField(max_length=40, blank=True, default="")  # why it is where it is, a code
     detail = models.CharField(max_length=300, blank=True, default="")  # the network's own words

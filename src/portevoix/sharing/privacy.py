@@ -20,7 +20,7 @@ from typing import Any
 from django.db import transaction
 
 from portevoix.people.models import Person
-from portevoix.sharing.actions.accounts import revoke_quietly
+from portevoix.sharing.actions.keeping import forget_grants_of
 from portevoix.sharing.models import (
     ConnectedAccount,
     Post,
@@ -72,8 +72,7 @@ def export_person(person: Person) -> dict[str, Any]:
 
 def erase_person(person: Person) -> int:
     """Has networks forget us, then erases everything held here of the person; says how many rows went."""
-    for account in ConnectedAccount.unscoped.filter(person=person).exclude(sealed=""):
-        revoke_quietly(account)
+    forget_grants_of(person)
     models = (Share, ShareDraft, SharingHabit, PostingHour, SignInAttempt, ConnectedAccount)
     with transaction.atomic():
         return sum(model.unscoped.filter(person=person).delete()[0] for model in models)

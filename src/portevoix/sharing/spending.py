@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from portevoix.sharing.models import NetworkSetting, NetworkSpending, Post
+from portevoix.sharing.models import ConnectedAccount, NetworkSetting, NetworkSpending
 
 MICROS_PER_CENT = 10_000
 
@@ -30,27 +30,36 @@ def spent_micros(organisation_id: int, network: str, now: datetime) -> int:
 
 
 @transaction.atomic
-def reserve(post: Post, micros: int, now: datetime) -> bool:
-    """Takes the cost of a post out of the month's budget; False, and nothing is taken, when it does not fit."""
+def reserve(account: ConnectedAccount, micros: int, now: datetime) -> bool:
+    """Takes the cost of a request out of the month's budget; False, and nothing is taken, when it does not fit."""
     if not micros:
         return True
-    network = post.account.network
-    setting = NetworkSetting.unscoped.filter(organisation_id=post.organisation_id, network=network).first()
+    organisation_id, network = account.organisation_id, account.network
+    setting = NetworkSetting.unscoped.filter(organisation_id=organisation_id, network=network).first()
     budget = (setting.budget_cents if setting else 0) * MICROS_PER_CENT
     row, _made = NetworkSpending.unscoped.get_or_create(
-        organisation_id=post.organisation_id, network=network, month=month_of(now)
+        organisation_id=organisation_id, network=network, month=month_of(now)
     )
     within = NetworkSpending.unscoped.filter(pk=row.pk, micros__lte=budget - micros)
     return bool(within.update(micros=F("micros") + micros))
 
 
-def give_back(post: Post, micros: int) -> None:
+def note(account: ConnectedAccount, micros: int, now: datetime) -> None:
+    """Writes down what a request cost that was made whatever the budget."""
+    if micros:
+        row, _made = NetworkSpending.unscoped.get_or_create(
+            organisation_id=account.organisation_id, network=account.network, month=month_of(now)
+        )
+        NetworkSpending.unscoped.filter(pk=row.pk).update(micros=F("micros") + micros)
+
+
+def give_back(account: ConnectedAccount, micros: int, reserved_at: datetime) -> None:
     """Puts the cost of a try back that the network did not carry out."""
-    if micros and post.sent_at is not None:
+    if micros:
         rows = NetworkSpending.unscoped.filter(
-            organisation_id=post.organisation_id,
-            network=post.account.network,
-            month=month_of(post.sent_at),
+            organisation_id=account.organisation_id,
+            network=account.network,
+            month=month_of(reserved_at),
             micros__gte=micros,
         )
         rows.update(micros=F("micros") - micros)

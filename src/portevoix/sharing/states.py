@@ -50,12 +50,13 @@ MOVES: dict[str, frozenset[PostState]] = {
     S.SCHEDULED: frozenset({S.SCHEDULED, S.DUE, S.HELD, S.REFUSED, S.WITHDRAWN}),
     S.DUE: frozenset({S.SCHEDULED, S.SENDING, S.HELD, S.REFUSED, S.WITHDRAWN}),
     S.HELD: frozenset({S.SCHEDULED, S.REFUSED, S.WITHDRAWN}),
-    # Back to due only when the network said, or we know, that nothing was done.
-    S.SENDING: frozenset({S.PUBLISHED, S.REFUSED, S.HELD, S.DUE, S.UNKNOWN, S.NEEDS_PERSON}),
+    # Back to due, or withdrawn, only when the network said, or we know, that nothing was done.
+    S.SENDING: frozenset({S.PUBLISHED, S.REFUSED, S.HELD, S.DUE, S.WITHDRAWN, S.UNKNOWN, S.NEEDS_PERSON}),
     S.UNKNOWN: frozenset({S.RECONCILING, S.NEEDS_PERSON}),
-    S.RECONCILING: frozenset({S.PUBLISHED, S.DUE, S.UNKNOWN, S.NEEDS_PERSON, S.WITHDRAWN}),
+    # Straight to sending where only a second sending tells: the network knows the first for a few minutes only.
+    S.RECONCILING: frozenset({S.PUBLISHED, S.DUE, S.SENDING, S.UNKNOWN, S.NEEDS_PERSON, S.WITHDRAWN}),
     S.NEEDS_PERSON: frozenset({S.PUBLISHED, S.SCHEDULED, S.WITHDRAWN}),
-    S.PUBLISHED: frozenset({S.DELETING, S.DELETED}),
+    S.PUBLISHED: frozenset({S.PUBLISHED, S.DELETING, S.DELETED}),
     S.DELETING: frozenset({S.DELETED, S.PUBLISHED}),
     S.REFUSED: frozenset(),
     S.WITHDRAWN: frozenset(),

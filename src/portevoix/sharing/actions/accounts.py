@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from portevoix.core import clock, work
-from portevoix.networks.direct import Grant
 from portevoix.networks.failures import NetworkFailure, SignInAgain
 from portevoix.people import trail
-from portevoix.sharing import accounts, grants, hours, keys, news, outgoing, queries, timing
+from portevoix.sharing import accounts, grants, hours, news, outgoing, queries, timing
 from portevoix.sharing.actions import moving
+from portevoix.sharing.actions.composition import lock_person
 from portevoix.sharing.models import ConnectedAccount, NetworkSetting, Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState
 
@@ -20,12 +20,19 @@ State = ConnectedAccount.State
 
 
 @transaction.atomic
-def need_sign_in(*, account: ConnectedAccount, now: datetime) -> None:
-    """The network no longer takes our word for the person: they are asked to sign in again, once."""
-    connected = ConnectedAccount.unscoped.filter(pk=account.pk, state=State.CONNECTED)
-    if connected.update(state=State.SIGN_IN_AGAIN, due_at=None):
+def need_sign_in(*, account: ConnectedAccount, now: datetime) -> bool:
+    """The network no longer takes our word for the person: they are asked to sign in again, once.
+
+    `account` as it was when its sign-in was tried. False when its person signed in since: nothing is asked of them.
+    """
+    row = ConnectedAccount.unscoped.select_for_update().get(pk=account.pk)
+    if row.unsealed() != account.unsealed():
+        return False
+    if row.state == State.CONNECTED:
+        ConnectedAccount.unscoped.filter(pk=row.pk).update(state=State.SIGN_IN_AGAIN, due_at=None)
         account.state = State.SIGN_IN_AGAIN
         news.tell_of_account(account, "account_ended", f"{now:%Y-%m-%d}", now)
+    return True
 
 
 @transaction.atomic
@@ -48,7 +55,7 @@ def look_after(*, account: ConnectedAccount, now: datetime) -> None:
         except NetworkFailure as why:
             work.settle(account, due_at=now + RENEW_AGAIN, error=why.code)
             return
-        account.refresh_from_db()
+        account.refresh_from_db(fields=["sealed", "expires_at", "ends_at", "renew_at"])  # never the fence
     remind_person(account=account, now=now)
 
 
@@ -92,6 +99,7 @@ def plan_again(post: Post, now: datetime, *, tells: bool = True) -> None:
         found = timing.next_hour(share.person, share.story, now, queries.own_moments(share.person, now, row))
         if found is None:
             moving.move_seized(post=row, to=PostState.REFUSED, now=now, due_at=None, reason="story_over")
+            news.tell_of_post(row, "post_refused", now)
             return
         moment = found
     planned = timing.Planned(moment, place, is_chosen=row.is_chosen and row.scheduled_at > now)
@@ -114,6 +122,7 @@ def disconnect_account(*, account: ConnectedAccount, now: datetime) -> None:
 
     What was planned is withdrawn, its words kept; what may be on its way is asked of the person.
     """
+    lock_person(account.person)  # who may be planning a post there at this very moment
     there = ConnectedAccount.unscoped.select_for_update().filter(
         pk=account.pk, state__in=(State.CONNECTED, State.SIGN_IN_AGAIN)
     )
@@ -122,6 +131,7 @@ def disconnect_account(*, account: ConnectedAccount, now: datetime) -> None:
         return
     row.state, row.place, row.ended_at, row.due_at = State.ENDING, None, now, now
     row.claimed_by, row.claimed_until, row.attempts, row.fence = "", None, 0, row.fence + 1
+    row.refreshing_until = None  # a refresh under way writes nothing more
     row.save()
     work.ask(row)
     for post in Post.unscoped.filter(account=row, state__in=(*BEFORE_SENDING, *IN_THE_BALANCE)):
@@ -149,25 +159,6 @@ def end_account(*, account: ConnectedAccount, now: datetime) -> None:
             work.settle(account, due_at=clock.now() + REVOKE_AGAIN, error=why.code)
             return
     work.settle(account, due_at=None, state=State.ENDED, sealed="", expires_at=None, ends_at=None)
-
-
-def revoke_quietly(account: ConnectedAccount) -> None:
-    """Has the network forget us, as far as it can be reached: what follows does not wait for it."""
-    try:
-        revoke(account.network, account.organisation_id, account.host, grants.grant_of(account))
-    except NetworkFailure:
-        return
-
-
-def revoke(network: str, organisation_id: int, host: str, grant: Grant) -> None:
-    offer = keys.offer_of(organisation_id, network)
-    if offer is None:
-        return
-    try:
-        found = keys.keys_for(organisation_id, network, host)
-        offer.direct.sign_in.revoke(grant, found, outgoing.wire_within(8))
-    except NetworkFailure:
-        return
 
 
 def record(act: str, account: ConnectedAccount, now: datetime) -> None:

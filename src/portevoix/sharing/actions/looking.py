@@ -9,9 +9,18 @@ from typing import Any
 
 from portevoix.core import clock, work
 from portevoix.networks.direct import Finding, Grant, Published
-from portevoix.networks.failures import Absent, NetworkFailure, OperatorMust, SignInAgain, TryLater
-from portevoix.sharing import grants, holds, measures, news, outgoing
-from portevoix.sharing.actions import accounts, moving, steps
+from portevoix.networks.failures import (
+    Absent,
+    Duplicate,
+    NetworkFailure,
+    OperatorMust,
+    OutcomeUnknown,
+    PrepareAgain,
+    SignInAgain,
+    TryLater,
+)
+from portevoix.sharing import grants, holds, measures, outgoing
+from portevoix.sharing.actions import accounts, moving, sending, steps
 from portevoix.sharing.actions.steps import Step
 from portevoix.sharing.states import PostState
 
@@ -26,9 +35,7 @@ MOST_DELETIONS = 8
 
 def note_lost_answer(step: Step) -> None:
     """A process died, or slept, while it was sending: whether the request left is not known."""
-    post, now = step.post, step.now
-    due_at = (post.sent_at or now) + step.grace
-    moving.settle(post=post, to=PostState.UNKNOWN, now=now, due_at=max(due_at, now), reason="interrupted")
+    sending.leave_unknown(step, "interrupted")
 
 
 def reconcile(step: Step) -> None:
@@ -39,38 +46,54 @@ def reconcile(step: Step) -> None:
     grant = None
     try:
         grant = grants.usable_grant(step.account, step.now)
-        found = look(step, grant)
+        found = sending.look(step, grant)
     except NetworkFailure as why:
         _not_found_out(step, why, grant)
         return
-    _go_on(step, found)
+    match found:
+        case Published():
+            steps.record_published(step, found, "found")
+        case Finding.ABSENT:
+            _go_on_absent(step)
+        case Finding.SEND_AGAIN if _may_be_sent_again(step):
+            _send_again(step, grant)
+        case _:
+            steps.ask_person(step, "network_cannot_tell")
 
 
-def look(step: Step, grant: Grant) -> Published | Finding:
-    """What the network, or our link among the person's posts, says."""
-    post = step.post
-    return step.publisher.find(post.frozen, post.prepared or {}, grant, outgoing.wire_within())
-
-
-def _go_on(step: Step, found: Published | Finding) -> None:
+def _go_on_absent(step: Step) -> None:
+    """It is not there, and never will be: all doubt is over, and it is sent as if for the first time; not for ever."""
     post, now = step.post, clock.now()
-    if isinstance(found, Published):
-        steps.record_published(step, found, "found")
-    elif _only_the_person_knows(step, found):
+    if post.tries >= MOST_TRIES and not moving.is_unwanted(post):
         steps.ask_person(step, "network_cannot_tell")
-    elif post.wants_off:
-        steps.withdraw(step, "withdrawn")
+        return
+    moving.settle(
+        post=post, to=PostState.DUE, now=now, due_at=now, reason="found_absent", doubt_since=None, looks=0
+    )
+
+
+def _may_be_sent_again(step: Step) -> bool:
+    """Whether the network still knows the first sending, should it hold it, and nothing speaks against a second one."""
+    post, now = step.post, clock.now()
+    is_known = post.doubt_since is not None and now - post.doubt_since <= SEND_AGAIN_WITHIN
+    is_free = not steps.obstacle(step) and holds.held_until(step.account, now) is None
+    return is_known and is_free and post.tries <= MOST_SENT_AGAIN and not moving.is_unwanted(post)
+
+
+def _send_again(step: Step, grant: Grant) -> None:
+    """Asks by sending the very same again. Whatever this try ends in, the first one may be there: see `sending`."""
+    try:
+        published = sending.send(step, grant)
+    except sending.NotBegun:
+        steps.ask_person(step, "network_cannot_tell")
+    except OutcomeUnknown:
+        sending.leave_unknown(step, "no_answer")
+    except Duplicate as why:
+        steps.record_published(step, sending.already_there(step, why, grant), "found")
+    except NetworkFailure as why:
+        _not_found_out(step, why, grant)
     else:
-        moving.settle(post=post, to=PostState.DUE, now=now, due_at=now, reason=f"found_{found}")
-
-
-def _only_the_person_knows(step: Step, found: Finding) -> bool:
-    """The network cannot tell, or was asked often enough; one that only tells when sent again is asked once or twice."""
-    post = step.post
-    if found == Finding.SEND_AGAIN:
-        is_late = post.sent_at is None or clock.now() - post.sent_at > SEND_AGAIN_WITHIN
-        return post.wants_off or is_late or post.tries > MOST_SENT_AGAIN
-    return found == Finding.CANNOT_TELL or post.tries >= MOST_TRIES
+        steps.record_published(step, published)
 
 
 def _not_found_out(step: Step, why: NetworkFailure, grant: Grant | None) -> None:
@@ -79,7 +102,7 @@ def _not_found_out(step: Step, why: NetworkFailure, grant: Grant | None) -> None
     if isinstance(why, SignInAgain) and not post.looks and _signed_in_anew(step, grant):
         _look_later(step, now)
         return
-    if isinstance(why, TryLater) and post.looks + 1 < MOST_LOOKS:
+    if isinstance(why, TryLater) and not isinstance(why, PrepareAgain) and post.looks + 1 < MOST_LOOKS:
         wait = work.back_off(post.looks, base=LOOK_AGAIN, ceiling=LOOK_AGAIN_LATEST)
         _look_later(step, now + max(wait, timedelta(seconds=min(why.seconds or 0, 300))))
         return
@@ -101,13 +124,16 @@ def _signed_in_anew(step: Step, grant: Grant | None) -> bool:
 
 
 def _look_later(step: Step, due_at: datetime) -> None:
+    """A sending that was only asked to wait did nothing: it does not count among the tries."""
+    post = step.post
     moving.settle(
-        post=step.post,
+        post=post,
         to=PostState.UNKNOWN,
         now=clock.now(),
         due_at=due_at,
         reason="look_again",
-        looks=step.post.looks + 1,
+        looks=post.looks + 1,
+        tries=post.tries - (post.state == PostState.SENDING),
     )
 
 
@@ -132,25 +158,20 @@ def _not_deleted(step: Step, why: NetworkFailure) -> None:
         return
     if isinstance(why, SignInAgain):
         accounts.need_sign_in(account=step.account, now=now)
-    moving.settle(
-        post=post, to=PostState.PUBLISHED, now=now, due_at=None, reason="not_taken_off", wants_off=False
-    )
-    news.tell_of_post(post, "post_not_taken_off", now)
+    steps.leave_online(step)
 
 
 def go_on_published(step: Step) -> None:
     """A post that is there: takes it off if the person asked for it meanwhile, else reads its figures."""
-    if step.post.wants_off:
+    post = step.post
+    if not post.wants_off:
+        read_figures(step)
+    elif post.post_id:
         moving.settle(
-            post=step.post,
-            to=PostState.DELETING,
-            now=step.now,
-            due_at=step.now,
-            reason="asked",
-            wants_off=False,
+            post=post, to=PostState.DELETING, now=step.now, due_at=step.now, reason="asked", wants_off=False
         )
-        return
-    read_figures(step)
+    else:
+        steps.leave_online(step)  # nobody knows which post it is: its person finds it more easily
 
 
 def read_figures(step: Step) -> None:

@@ -1,7 +1,8 @@
 """The one door to a post's state. Whoever moves a post goes through here: by right of a claim, or of the person.
 
 A move is refused when the table does not allow it, or when the post was moved meanwhile (its fence is no longer ours).
-With the post moves its share, and the storeys above hear of what matters to them.
+With the post moves its share, and the storeys above hear of what matters to them. What its person decided while we held
+it comes first: one that they no longer want does not go out, and its words are kept.
 """
 
 from datetime import datetime
@@ -12,16 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import work
 from portevoix.core.errors import Refusal
+from portevoix.sharing import queries
 from portevoix.sharing.actions.telling import publish
+from portevoix.sharing.composing import words_of
 from portevoix.sharing.events import ShareConfirmed, ShareEvent, ShareRefused, ShareTakenBack
-from portevoix.sharing.models import Post, Share
-from portevoix.sharing.states import PostState, ShareState, may_move, share_state_of
+from portevoix.sharing.models import Post, Share, ShareDraft
+from portevoix.sharing.states import BEFORE_SENDING, PostState, ShareState, may_move, share_state_of
 
 _NEWS: dict[ShareState, type[ShareEvent]] = {
     ShareState.CONFIRMED: ShareConfirmed,
     ShareState.REFUSED: ShareRefused,
     ShareState.TAKEN_BACK: ShareTakenBack,
 }
+
+
+NOT_TAKEN_OFF = "not_taken_off"
+_UNPUBLISHED = (PostState.WITHDRAWN, PostState.REFUSED)
 
 
 class NoSuchMove(RuntimeError):
@@ -48,10 +55,22 @@ def settle(
 ) -> None:
     """Moves a post that we hold, and lets it go until `due_at`; `work.StaleClaim` when it is no longer ours.
 
-    `error`: the step failed, and is counted among those in a row.
+    `error`: the step failed, and is counted among those in a row. A post that its person withdrew meanwhile is withdrawn
+    instead of waiting for another try, and taken off at once instead of being left online.
     """
+    if is_unwanted(post):
+        if to in BEFORE_SENDING:
+            to, due_at, reason, error = PostState.WITHDRAWN, None, "withdrawn", ""
+        elif to == PostState.PUBLISHED and reason != NOT_TAKEN_OFF:
+            due_at = now
     work.settle(post, due_at=due_at, error=error, **_moved(post, to, now, reason, changes))
     _move_share(post, now)
+
+
+def is_unwanted(post: Post) -> bool:
+    """Whether the post's person decided, before or while we held it, that they do not want it. Locks the row."""
+    rows = Post.unscoped.select_for_update().filter(pk=post.pk)
+    return bool(rows.values_list("wants_off", flat=True).first())
 
 
 def seize(post: Post, states: tuple[PostState, ...]) -> Post | None:
@@ -96,8 +115,20 @@ def _move_share(post: Post, now: datetime) -> None:
     Share.unscoped.filter(pk=share.pk).update(
         state=to, shared_at=shared_at, taken_back_at=share.taken_back_at
     )
+    if came and post.state in _UNPUBLISHED:
+        _keep_words(share, now)
     if came and (news := _NEWS.get(to)):
         publish(share, news)
+
+
+def _keep_words(share: Share, now: datetime) -> None:
+    """What was written is not lost with the post: the sheet opens on it again, unless something newer was begun there."""
+    text = words_of(share, queries.all_disclosures())
+    ShareDraft.unscoped.get_or_create(
+        person=share.person,
+        story=share.story,
+        defaults={"organisation_id": share.organisation_id, "text": text, "updated_at": now},
+    )
 
 
 def refuse_too_late() -> Refusal:

@@ -16,12 +16,15 @@ from portevoix.sharing.actions.composition import Composition, compose, lock_per
 from portevoix.sharing.actions.moving import move_seized, refuse_too_late, seize
 from portevoix.sharing.actions.shares import remember
 from portevoix.sharing.actions.telling import tell
-from portevoix.sharing.composing import beside, words_of
+from portevoix.sharing.composing import beside
 from portevoix.sharing.events import SharePlanned
 from portevoix.sharing.keys import Offer
-from portevoix.sharing.models import ConnectedAccount, Post, Share, ShareDraft
+from portevoix.sharing.models import ConnectedAccount, Post, Share
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, ShareState
 from portevoix.sharing.timing import Planned, When
+
+# The person's word ends all doubt, and what they wanted while there was one.
+_NO_DOUBT = {"doubt_since": None, "looks": 0, "wants_off": False}
 
 
 @transaction.atomic
@@ -98,7 +101,6 @@ def withdraw_post(*, post: Post, now: datetime) -> Post:
         raise refuse_too_late()
     if row.state in BEFORE_SENDING:
         move_seized(post=row, to=PostState.WITHDRAWN, now=now, due_at=None, reason="withdrawn")
-        _keep_words(row.share, now)
     elif row.state == PostState.PUBLISHED:
         _take_off(row, now)
     elif row.state == PostState.NEEDS_PERSON:
@@ -121,15 +123,15 @@ def answer_post(*, post: Post, is_online: bool, send_again: bool = False, now: d
     if row is None:
         raise refuse_too_late()
     if is_online:
-        published = {"published_at": row.sent_at or now, "by_word": True}
+        published = {**_NO_DOUBT, "published_at": row.sent_at or now, "by_word": True}
         move_seized(post=row, to=PostState.PUBLISHED, now=now, due_at=None, reason="by_word", **published)
     elif send_again:
         checks.refuse_unless_shareable(row.share.story, row.share.person, now)
-        fresh = {"tries": 0, "looks": 0, "scheduled_at": now, "is_chosen": True, "sent_at": None}
+        checks.refuse_unconnected(row.account)
+        fresh = {**_NO_DOUBT, "tries": 0, "scheduled_at": now, "is_chosen": True, "sent_at": None}
         move_seized(post=row, to=PostState.SCHEDULED, now=now, due_at=now, reason="sent_again", **fresh)
     else:
         move_seized(post=row, to=PostState.WITHDRAWN, now=now, due_at=None, reason="not_online")
-        _keep_words(row.share, now)
     tell(row.share, "answer_post", now)
     return row
 
@@ -174,7 +176,6 @@ def _withdraw_planned(post: Post, now: datetime) -> bool:
     if row is None:
         return False
     move_seized(post=row, to=PostState.WITHDRAWN, now=now, due_at=None, reason="paused")
-    _keep_words(row.share, now)
     return True
 
 
@@ -223,13 +224,3 @@ def _create(
     )
     tell(share, "plan_post", now, SharePlanned)
     return post
-
-
-def _keep_words(share: Share, now: datetime) -> None:
-    """What was written is not lost with the post: the sheet opens on it again."""
-    text = words_of(share, queries.all_disclosures())
-    ShareDraft.unscoped.update_or_create(
-        person=share.person,
-        story=share.story,
-        defaults={"organisation_id": share.organisation_id, "text": text, "updated_at": now},
-    )

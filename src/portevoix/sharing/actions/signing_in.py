@@ -3,25 +3,22 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from portevoix.core import work
 from portevoix.core.errors import Refusal
 from portevoix.networks.direct import Ask, Grant, Identity
 from portevoix.networks.failures import NetworkFailure
 from portevoix.people.models import Person
-from portevoix.sharing import accounts, grants, keys, outgoing, queries, registrations
-from portevoix.sharing.actions.accounts import plan_held_posts, record, revoke
+from portevoix.sharing import checks, grants, keys, outgoing, registrations
+from portevoix.sharing.actions.keeping import ATTEMPT_LIFE, close, keep, read_limits, too_late
 from portevoix.sharing.keys import Offer
 from portevoix.sharing.models import ConnectedAccount, SignInAttempt
 from portevoix.sharing.refusals import refusal_of
 
-ATTEMPT_LIFE = timedelta(minutes=10)
 STATE_BYTES = 32
-State = ConnectedAccount.State
 Stage = SignInAttempt.Stage
 
 
@@ -69,11 +66,10 @@ def come_back(
         found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, now)
         ask = Ask(found, redirect_uri, answer.get("state", ""), str(kept.get("typed", "")))
         grant = offer.direct.sign_in.finish(ask, kept.get("kept", {}), answer, wire)
-        identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
     except NetworkFailure as why:
-        _close(attempt)
+        close(attempt)
         raise refusal_of(why, offer.network.label) from why
-    return _await_yes(attempt, grant, identity)
+    return _await_yes(attempt, grant, offer)
 
 
 def sign_in_with_password(
@@ -84,7 +80,6 @@ def sign_in_with_password(
     sign_in = registrations.password_sign_in(offer)
     try:
         grant = sign_in.sign_in_with_password(handle, password, outgoing.wire_within())
-        identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
     except NetworkFailure as why:
         raise refusal_of(why, offer.network.label) from why
     attempt = SignInAttempt(
@@ -98,7 +93,7 @@ def sign_in_with_password(
         begun_at=now,
     )
     attempt.save()
-    return _await_yes(attempt, grant, identity)
+    return _await_yes(attempt, grant, offer)
 
 
 def confirm_account(
@@ -110,9 +105,9 @@ def confirm_account(
     """
     grant, identity = _waiting(attempt, person, session, now)
     offer = open_offer(person, attempt.network)
-    limits = _limits(offer, grant)
+    limits = read_limits(offer, grant)
     try:
-        account = _keep(attempt, person, grant, identity, limits, now)
+        account = keep(attempt=attempt, person=person, grant=grant, identity=identity, limits=limits, now=now)
     except IntegrityError:
         raise Refusal(
             "account_taken",
@@ -124,12 +119,13 @@ def confirm_account(
 def decline_account(*, attempt: SignInAttempt, person: Person, session: str, now: datetime) -> None:
     """The person says that it is not theirs, or thinks better of it: the sign-in is forgotten, at the network too."""
     grant, _identity = _waiting(attempt, person, session, now)
-    _close(attempt)
-    revoke(attempt.network, attempt.organisation_id, attempt.host, grant)
+    if close(attempt):
+        grants.forget(attempt.network, attempt.organisation_id, attempt.host, grant)
 
 
 def open_offer(person: Person, network: str) -> Offer:
-    """The network as the organisation opened it; refuses one on which nobody publishes from here."""
+    """The network as the organisation opened it; refuses a closed one, and a person who takes no part."""
+    checks.refuse_who_takes_no_part(person)
     found = keys.open_offers(person.organisation_id).get(network)
     if found is None:
         raise Refusal("network_closed", _("Accounts of this network cannot be connected here."))
@@ -170,7 +166,14 @@ def _taken(person: Person, network: str, host: str, state: str, session: str, no
     return attempt
 
 
-def _await_yes(attempt: SignInAttempt, grant: Grant, identity: Identity) -> SignInAttempt:
+def _await_yes(attempt: SignInAttempt, grant: Grant, offer: Offer) -> SignInAttempt:
+    """Asks whose account it is, and waits for the person to say that it is theirs."""
+    try:
+        identity = offer.direct.sign_in.who(grant, outgoing.wire_within())
+    except NetworkFailure as why:
+        close(attempt)
+        grants.forget(attempt.network, attempt.organisation_id, attempt.host, grant)
+        raise refusal_of(why, offer.network.label) from why
     attempt.identity = {
         "account_id": identity.account_id,
         "handle": identity.handle[:255],
@@ -187,73 +190,5 @@ def _waiting(attempt: SignInAttempt, person: Person, session: str, now: datetime
     """What waits for this person's yes; refuses what waits no more."""
     is_theirs = attempt.person_id == person.pk and attempt.session_hash == hash_of(session)
     if not is_theirs or attempt.stage != Stage.WAITING or now - attempt.begun_at > 2 * ATTEMPT_LIFE:
-        raise Refusal("sign_in_late", _("This sign-in took more than ten minutes. Begin again."))
+        raise too_late()
     return Grant.from_dict(attempt.unsealed()["grant"]), Identity(**attempt.identity)
-
-
-def _close(attempt: SignInAttempt) -> None:
-    SignInAttempt.unscoped.filter(pk=attempt.pk).update(stage=Stage.OVER, sealed="", identity={})
-
-
-def _limits(offer: Offer, grant: Grant) -> dict[str, object]:
-    """The limits of the account's own server; the network's own hold while it does not say."""
-    try:
-        found = offer.direct.publisher.read_limits(grant, outgoing.wire_within())
-    except NetworkFailure:
-        return {}
-    if found is None:
-        return {}
-    return {
-        "max_length": found.max_length,
-        "unit": str(found.unit),
-        "link_length": found.link_length,
-        "max_bytes": found.max_bytes,
-        "max_links": found.max_links,
-    }
-
-
-@transaction.atomic
-def _keep(
-    attempt: SignInAttempt,
-    person: Person,
-    grant: Grant,
-    identity: Identity,
-    limits: dict[str, object],
-    now: datetime,
-) -> ConnectedAccount:
-    Person.unscoped.select_for_update().get(pk=person.pk)
-    place = f"{attempt.network}:{attempt.host}:{identity.account_id}"
-    before = queries.account_on(person, attempt.network)
-    if before is not None and before.place != place:
-        raise Refusal(
-            "other_account",
-            _("You are signed in there as %(other)s, and %(handle)s is connected here. Disconnect it first."),
-            facts={"other": identity.handle or identity.name, "handle": before.handle or before.name},
-        )
-    row = before or ConnectedAccount(
-        organisation_id=person.organisation_id, person=person, network=attempt.network, place=place
-    )
-    row.host, row.account_id = attempt.host, identity.account_id
-    row.server = (grant.extra.get("server") or attempt.host)[:255]
-    row.handle, row.name, row.url = identity.handle, identity.name, identity.url
-    row.state, row.limits, row.scopes = State.CONNECTED, limits, list(grant.scopes)
-    row.sealed = row.seal(grant.as_dict())
-    for name, moment in grants.facts_of(grant, grants.direct_of(row), now).items():
-        setattr(row, name, moment)
-    row.connected_at, row.refreshing_until = now, None
-    row.reminded_days = accounts.said_already(row, now)
-    row.due_at = accounts.next_turn(row, now)
-    row.save()
-    _close(attempt)
-    work.ask(row)
-    plan_held_posts(row, now)
-    record("connect_account", row, now)
-    return row
-
-
-@transaction.atomic
-def forget_attempts(*, now: datetime) -> int:
-    """Erases attempts that nobody finished; says how many. A grant that waited for a yes is worth nothing any more."""
-    old = SignInAttempt.unscoped.filter(begun_at__lt=now - 3 * ATTEMPT_LIFE)
-    erased_count: int = old.delete()[0]
-    return erased_count

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from portevoix.core import clock, work
 from portevoix.core.quiet import is_quiet
 from portevoix.networks.direct import Grant, Published, Publisher
@@ -16,7 +18,7 @@ from portevoix.networks.failures import (
     SignInAgain,
     TryLater,
 )
-from portevoix.sharing import grants, holds, hours, news, queries, timing
+from portevoix.sharing import checks, grants, holds, hours, keys, news, queries, timing
 from portevoix.sharing.actions import accounts, moving
 from portevoix.sharing.hours import Moment
 from portevoix.sharing.measures import next_reading
@@ -59,8 +61,7 @@ def give_up_for_now(step: Step, why: NetworkFailure, grant: Grant | None = None)
         case SignInAgain():
             _sign_in_anew(step, grant)
         case Disconnected():
-            accounts.need_sign_in(account=step.account, now=clock.now())
-            hold(step, "sign_in_again")
+            _wait_for_sign_in(step)
         case OperatorMust():
             accounts.note_keys_problem(account=step.account, reason=why.reason, now=clock.now())
             hold(step, "operator_must", why.detail)
@@ -103,20 +104,26 @@ def _back_to_due(step: Step, due_at: datetime, reason: str, **changes: Any) -> N
 
 def _sign_in_anew(step: Step, grant: Grant | None) -> None:
     """The token was refused: a fresh one is asked for once or twice, then the person is."""
-    now = clock.now()
     if grant is None or step.post.attempts > MOST_SIGN_INS:
-        accounts.need_sign_in(account=step.account, now=now)
-        hold(step, "sign_in_again")
+        _wait_for_sign_in(step)
         return
     try:
         grants.refreshed_grant(step.account, grant)
     except SignInAgain:
-        accounts.need_sign_in(account=step.account, now=now)
-        hold(step, "sign_in_again")
-    except TryLater as why:
-        wait(step, why)
+        _wait_for_sign_in(step)
+    except NetworkFailure as why:
+        give_up_for_now(step, why)
     else:
         _again_at_once(step)
+
+
+def _wait_for_sign_in(step: Step) -> None:
+    """The person is asked to sign in; unless they did meanwhile, and the sign-in that failed is not theirs any more."""
+    with transaction.atomic():
+        if accounts.need_sign_in(account=step.account, now=clock.now()):
+            hold(step, "sign_in_again")
+        else:
+            _again_at_once(step)
 
 
 def _again_at_once(step: Step) -> None:
@@ -128,41 +135,55 @@ def _again_at_once(step: Step) -> None:
 
 def hold(step: Step, reason: str, detail: str = "", due_at: datetime | None = None) -> None:
     """The post waits for its person, for whoever runs Portevoix, or for the moment `due_at`; the person is told."""
-    post, now = step.post, clock.now()
+    post = step.post
     undone: dict[str, Any] = {"tries": max(0, post.tries - 1)} if post.state == PostState.SENDING else {}
-    moving.settle(
-        post=post, to=PostState.HELD, now=now, due_at=due_at, reason=reason, detail=detail[:300], **undone
+    _settle_and_tell(
+        step, PostState.HELD, "post_held", due_at=due_at, reason=reason, detail=detail[:300], **undone
     )
-    news.tell_of_post(post, "post_held", now)
 
 
 def refuse(step: Step, reason: str, detail: str = "") -> None:
     """Nothing was published, nor will be: the person is told why."""
-    moving.settle(
-        post=step.post, to=PostState.REFUSED, now=clock.now(), due_at=None, reason=reason, detail=detail[:300]
-    )
-    news.tell_of_post(step.post, "post_refused", clock.now())
+    _settle_and_tell(step, PostState.REFUSED, "post_refused", reason=reason, detail=detail[:300])
 
 
 def ask_person(step: Step, reason: str) -> None:
     """The network cannot tell: the person is asked the one question."""
-    moving.settle(post=step.post, to=PostState.NEEDS_PERSON, now=clock.now(), due_at=None, reason=reason)
-    news.tell_of_post(step.post, "post_question", clock.now())
+    _settle_and_tell(step, PostState.NEEDS_PERSON, "post_question", reason=reason)
+
+
+def leave_online(step: Step) -> None:
+    """The network did not let us take the post off: its person does, and is told."""
+    _settle_and_tell(
+        step, PostState.PUBLISHED, "post_not_taken_off", reason=moving.NOT_TAKEN_OFF, wants_off=False
+    )
+
+
+def _settle_and_tell(
+    step: Step, to: PostState, kind: str, *, due_at: datetime | None = None, **changes: Any
+) -> None:
+    """Both, or none of the two. A post that went elsewhere, as its person withdrew it meanwhile, is no news to them."""
+    post, now = step.post, clock.now()
+    with transaction.atomic():
+        moving.settle(post=post, to=to, now=now, due_at=due_at, **changes)
+        if post.state == to:
+            news.tell_of_post(post, kind, now)
 
 
 def record_published(step: Step, published: Published, reason: str = "") -> None:
-    """The network says that the post is there: its figures are read from time to time, or it is taken off if asked."""
+    """The network says that the post is there: its figures are read from time to time."""
     post, now = step.post, clock.now()
     is_measured = step.publisher.terms.measures and bool(published.post_id)
     moving.settle(
         post=post,
         to=PostState.PUBLISHED,
         now=now,
-        due_at=now if post.wants_off else next_reading(now, now) if is_measured else None,
+        due_at=next_reading(now, now) if is_measured else None,
         reason=reason,
         post_id=published.post_id,
         url=published.url,
         published_at=post.sent_at or now,
+        doubt_since=None,
     )
     holds.note_answer(step.account)
 
@@ -170,6 +191,19 @@ def record_published(step: Step, published: Published, reason: str = "") -> None
 def withdraw(step: Step, reason: str) -> None:
     """It will not be published, because of something the person did elsewhere."""
     moving.settle(post=step.post, to=PostState.WITHDRAWN, now=clock.now(), due_at=None, reason=reason)
+
+
+def obstacle(step: Step) -> str:
+    """What stands in the way of any sending from that account for that story, as a code; empty when nothing does."""
+    share = step.post.share
+    offer = keys.offer_of(step.post.organisation_id, step.account.network)
+    if not share.person.is_active or not share.person.takes_part:
+        return "takes_no_part"
+    if not checks.is_shareable(share.story, share.person, step.now):
+        return "story_over"
+    if not step.account.is_connected:
+        return "sign_in_again"
+    return "" if offer is not None and offer.is_open else "network_off"
 
 
 def comes_too_late(post: Post, now: datetime) -> bool:
@@ -197,13 +231,12 @@ def replan(step: Step, moment: Moment, reason: str) -> None:
     """Another moment than the one that was promised: what it was is kept, and the person is told."""
     post = step.post
     planned = Planned(moment, queries.place_of(post.share.person), is_chosen=False)
-    moving.settle(
-        post=post,
-        to=PostState.SCHEDULED,
-        now=clock.now(),
+    _settle_and_tell(
+        step,
+        PostState.SCHEDULED,
+        "post_moved",
         due_at=moment.at,
         reason=reason,
         moved_from=post.wall_at,
         **planned.facts(),
     )
-    news.tell_of_post(post, "post_moved", clock.now())
