@@ -88,7 +88,7 @@ def test_back_off_doubles_up_to_its_ceiling() -> None:
 def test_claim_some_takes_the_longest_due_first_and_no_more_than_asked(cast: Cast, now: datetime) -> None:
     rows = [make_row(cast, now, minutes=minutes) for minutes in (3, 1, 2)]
 
-    claimed = work.claim_some(Invitation.unscoped.all(), now=now, limit=2)
+    claimed = list(work.claim_some(Invitation.unscoped.all(), now=now, limit=2))
 
     assert claimed == [rows[0], rows[2]]
 

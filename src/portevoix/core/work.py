@@ -12,9 +12,10 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -47,6 +48,7 @@ class WorkRow(models.Model):
 
 
 Row = TypeVar("Row", bound=WorkRow)
+Lane = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class RowWork:
     """One kind of row and what is done with one that is due: `act(row, now)` works on a claimed row and settles it.
 
     `rows` narrows which due rows are taken, and brings along what `act` reads. `lease` outlasts the longest `act`, or is
-    renewed while it runs (`renews`). `may_retry`: a person may ask for another try of one that failed.
+    renewed while it runs (`renews`). `may_retry`: a person may ask for another try of one that failed. `lane`: the facts
+    (as a filter names them, brought along by `rows`) that rows which wait for the same stranger have in common.
     """
 
     model: type[WorkRow]
@@ -63,6 +66,7 @@ class RowWork:
     lease: timedelta = LEASE
     renews: bool = True
     may_retry: bool = True
+    lane: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -71,6 +75,17 @@ class RowWork:
     def due_rows(self) -> "models.QuerySet[Any]":
         """The rows that may be claimed once their moment has come."""
         return self.rows() if self.rows else self.model._base_manager.all()
+
+    def lane_of(self, row: WorkRow) -> Lane:
+        """The lane that the row is in; all rows are in one where the work names none."""
+        return tuple(attrgetter(name.replace("__", "."))(row) for name in self.lane)
+
+    def rows_beside(self, lanes: Iterable[Lane]) -> "models.QuerySet[Any]":
+        """The rows that may be claimed and are in none of those lanes."""
+        rows = self.due_rows()
+        for lane in lanes:
+            rows = rows.exclude(**dict(zip(self.lane, lane, strict=True)))
+        return rows
 
 
 @dataclass(frozen=True)
@@ -114,19 +129,27 @@ def ask(row: WorkRow) -> None:
 # --- claiming ------------------------------------------------------------------------------------------------------
 def claim(rows: "models.QuerySet[Row]", *, now: datetime, lease: timedelta = LEASE) -> Row | None:
     """One due row of `rows`, now ours until the lease runs out; None when nothing is due."""
-    return next(iter(claim_some(rows, now=now, lease=lease, limit=1)), None)
+    return next(claim_some(rows, now=now, lease=lease, limit=1), None)
 
 
 def claim_some(
-    rows: "models.QuerySet[Row]", *, now: datetime, lease: timedelta = LEASE, limit: int
-) -> list[Row]:
-    """At most `limit` due rows of `rows`, the longest due first, now ours until the lease runs out."""
-    claimed: list[Row] = []
+    rows: "models.QuerySet[Row]",
+    *,
+    now: datetime,
+    lease: timedelta = LEASE,
+    limit: int,
+    has_room: Callable[[Row], bool] = lambda _row: True,
+) -> Iterator[Row]:
+    """At most `limit` due rows of `rows`, the longest due first, each ours from its turn until the lease runs out.
+
+    `has_room` says whether there is room for a row that comes next, beside those that came before.
+    """
+    count = 0
     # A few more than asked for: others may be claiming the same ones at this moment.
     for row in unclaimed(rows, now=now, due_before=now)[: limit + 9]:
-        if len(claimed) < limit and _take(row, now=now, lease=lease):
-            claimed.append(row)
-    return claimed
+        if count < limit and has_room(row) and _take(row, now=now, lease=lease):
+            count += 1
+            yield row
 
 
 def unclaimed(rows: "models.QuerySet[Row]", *, now: datetime, due_before: datetime) -> "models.QuerySet[Row]":

@@ -8,14 +8,15 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from django.db import close_old_connections
 
 from portevoix.core import clock, work
 from portevoix.core.engines import signs, turns
-from portevoix.core.engines.holding import Held, Holdings
-from portevoix.core.work import RowWork, Sweep
+from portevoix.core.engines.holding import Held, Holdings, keep_alive
+from portevoix.core.work import Lane, RowWork, Sweep, WorkRow
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
@@ -35,24 +36,25 @@ class Engine:
         name: str = "embedded",
     ) -> None:
         self.name = name
-        self.works = [*works, turns.work_of(sweeps)]
+        self.works = deque([*works, turns.work_of(sweeps)])
         self.sweeps = sweeps
         self.threads = threads
         self.stop = stop
         self.wake = threading.Event()
-        # Claimed ahead, so that no thread waits for the next row; never so many that their leases grow old.
-        self.capacity = threads * 2
-        # One kind of work never takes everything: a network that hangs holds up its posts, not the mail.
-        self.most_of_one = max(1, self.capacity - 2)
+        # One kind of work never takes every thread: a network that hangs holds up its posts, not the mail. Nor does what
+        # waits for one stranger take every thread of its kind.
+        self.most_of_one = threads if len(self.works) == 1 else max(1, threads - 2)
+        self.most_of_lane = max(1, self.most_of_one * 2 // 3)
         self.next_look = dict.fromkeys((one.key for one in self.works), 0.0)
         self.waiting: queue.SimpleQueue[Held | None] = queue.SimpleQueue()
         self.holdings = Holdings()
+        self.kept_alive = [self.holdings]
 
     def run(self) -> None:
         """Runs until `stop` is set, then ends what was begun, for at most eight seconds."""
         turns.prepare(self.sweeps)
         workers = [self._start(self._work) for _ in range(self.threads)]
-        self._start(lambda: self.holdings.keep_alive(self.name, self.stop))
+        self._start(lambda: keep_alive(self.name, self.kept_alive, self.stop))
         self._start(self._wake_to_stop)
         while not self.stop.is_set():
             self.wake.clear()
@@ -71,7 +73,7 @@ class Engine:
         self.wake.set()
 
     def _fill(self) -> bool:
-        """Claims what there is room for; says whether anything was claimed."""
+        """Claims what there are idle threads for; says whether anything was claimed."""
         claimed = False
         try:
             for one in self.works:
@@ -80,24 +82,40 @@ class Engine:
         except Exception:  # the database is away: it is asked again after a pause
             log.exception("due rows could not be claimed")
         finally:
+            self.works.rotate(
+                -1
+            )  # each kind comes first in its turn: what there is plenty of holds up nothing else
             close_old_connections()
         return claimed
 
     def _claim(self, one: RowWork, room: int) -> bool:
-        rows = work.claim_some(one.due_rows(), now=clock.now(), lease=one.lease, limit=room)
+        due = one.rows_beside(self._full_lanes(one))
+        rows = work.claim_some(
+            due, now=clock.now(), lease=one.lease, limit=room, has_room=lambda row: self._has_room(one, row)
+        )
+        count = 0
         for row in rows:
             self.waiting.put(self.holdings.add(one, row))
-        if len(rows) < room:  # nothing more of that kind for now
+            count += 1
+        if count < room and not self._full_lanes(one):  # nothing more of that kind for now
             self.next_look[one.key] = time.monotonic() + PAUSE_SECONDS
-        return bool(rows)
+        return bool(count)
 
     def _room(self, one: RowWork) -> int:
-        return min(self.most_of_one - self.holdings.count(one.key), self.capacity - self.holdings.count())
+        return min(self.most_of_one - self.holdings.count(one.key), self.threads - self.holdings.count())
+
+    def _has_room(self, one: RowWork, row: WorkRow) -> bool:
+        return one.lane_of(row) not in self._full_lanes(one)
+
+    def _full_lanes(self, one: RowWork) -> list[Lane]:
+        """The lanes of that kind in which no more may be held."""
+        lanes = self.holdings.lanes(one.key) if one.lane else {}
+        return [lane for lane, count in lanes.items() if count >= self.most_of_lane]
 
     def _work(self) -> None:
         while held := self.waiting.get():
             try:
-                if self.stop.is_set():
+                if self.stop.is_set() or not held.may_begin(clock.now()):
                     work.release(held.row)
                 else:
                     work.work_on(held.work, held.row, clock.now())

@@ -21,6 +21,7 @@ from procrastinate.jobs import Status
 
 from portevoix.core import clock, work
 from portevoix.core.engines import embedded
+from portevoix.core.engines.holding import Holdings
 from portevoix.core.work import RowWork, Sweep
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ class Engine:
         self.looks = embedded.Engine(
             [], [*sweeps, net], threads=LOOK_THREADS, stop=stop, name="procrastinate"
         )
+        self.holdings = Holdings()  # beside those of the looks, which must not wait for busy jobs
+        self.looks.kept_alive.append(self.holdings)
 
     def run(self) -> None:
         """Runs until `stop` is set, then ends what was begun, for at most eight seconds."""
@@ -102,7 +105,7 @@ class Engine:
         try:
             row = work.claim(one.due_rows().filter(pk=pk), now=now, lease=one.lease)
             if row is not None:
-                with self.looks.holdings.holding(one, row):
+                with self.holdings.holding(one, row):
                     work.work_on(one, row, now)
         finally:
             close_old_connections()
