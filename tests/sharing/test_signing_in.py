@@ -10,6 +10,7 @@ import time_machine
 
 from agora_town import Town, account_of
 from cast import Cast
+from make import make_person
 from make_library import make_published_story
 from make_posts import plan, play
 from networks.fakes.bluesky import (
@@ -23,12 +24,18 @@ from networks.fakes.bluesky import (
 )
 from networks.fakes.mastodon import HOST, FakeMastodon
 from networks.fakes.server import CODE, NOW, Fault, breaks, says
+from portevoix.core import tenancy, work
 from portevoix.core.errors import NotFound, Refusal
+from portevoix.networks.direct import Grant
+from portevoix.networks.dummy.sign_in import DummySignIn
+from portevoix.networks.failures import TryLater
 from portevoix.people.models import Participation, Person
+from portevoix.people.roles import Role
 from portevoix.sharing import queries
 from portevoix.sharing.actions import keeping, signing_in
 from portevoix.sharing.actions.accounts import disconnect_account
 from portevoix.sharing.actions.networks import set_network
+from portevoix.sharing.jobs import ACCOUNTS
 from portevoix.sharing.models import ConnectedAccount, Registration, SignInAttempt
 
 PHONE, DESK = "mark of a phone", "mark of a desk"
@@ -70,6 +77,11 @@ def confirm(person: Person, attempt: SignInAttempt, now: datetime, session: str 
 def signed_in(town: Town, person: Person, now: datetime, handle: str = "ana.belkadi") -> SignInAttempt:
     """An attempt that waits for its person's yes."""
     return bring_back(person, say_yes(town, begin(person, now), handle), now)
+
+
+def is_forgotten(town: Town, token: str) -> bool:
+    """Whether Agora no longer knows that token."""
+    return town.ask("/api/me", Authorization=f"Bearer {token}")[0] == 401
 
 
 def refused(code: str) -> Any:
@@ -155,8 +167,9 @@ def test_answer_of_somebody_else_is_refused(cast: Cast, town: Town, now: datetim
 
 
 def test_answer_of_another_organisation_is_refused(cast: Cast, town: Town, now: datetime) -> None:
-    cast.otto.participation = Participation.JOINED
-    answer = say_yes(town, begin(cast.otto, now))
+    zoe = make_person(cast.other, "Zoé", [Role.AMBASSADOR], now=now)
+    with tenancy.acting_for(cast.other.pk):
+        answer = say_yes(town, begin(zoe, now))
 
     with refused("not_your_sign_in"):
         bring_back(cast.ana, answer, now)
@@ -292,7 +305,7 @@ def test_a_no_here_keeps_nothing_and_the_network_forgets(cast: Cast, town: Town,
 
     attempt.refresh_from_db()
     assert (attempt.sealed, attempt.identity) == ("", {})
-    assert town.ask("/api/me", Authorization=f"Bearer {token}")[0] == 401
+    assert is_forgotten(town, token)
     with refused("sign_in_late"):
         confirm(cast.ana, attempt, now)
 
@@ -333,8 +346,64 @@ def test_yes_that_comes_late_is_refused_and_the_grant_is_forgotten(
     with refused("sign_in_late"):
         confirm(cast.ana, attempt, now + timedelta(minutes=21))
 
+    token = attempt.unsealed()["grant"]["access_token"]
     assert keeping.forget_attempts(now=now + timedelta(minutes=31)) == 1
     assert not SignInAttempt.objects.exists()
+    assert is_forgotten(town, token)
+
+
+def test_signing_in_anew_has_the_network_forget_the_sign_in_before(
+    cast: Cast, town: Town, now: datetime, django_capture_on_commit_callbacks: Any
+) -> None:
+    before = confirm(cast.ana, signed_in(town, cast.ana, now), now).unsealed()["access_token"]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        account = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+
+    assert is_forgotten(town, before)
+    assert not is_forgotten(town, account.unsealed()["access_token"])
+
+
+def test_worker_that_holds_the_account_writes_nothing_over_a_new_sign_in(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    account = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    ConnectedAccount.unscoped.filter(pk=account.pk).update(due_at=now)
+    held = work.claim(ACCOUNTS.due_rows(), now=now, lease=ACCOUNTS.lease)
+    assert held is not None
+
+    confirm(cast.ana, signed_in(town, cast.ana, now), now)
+
+    with pytest.raises(work.StaleClaim):
+        work.settle(held, due_at=None)
+
+
+def test_account_that_cannot_be_named_is_refused_and_the_grant_is_forgotten(
+    cast: Cast, town: Town, now: datetime
+) -> None:
+    answer = say_yes(town, begin(cast.ana, now))
+    granted: list[str] = []
+    with pytest.MonkeyPatch.context() as network:
+        network.setattr(DummySignIn, "who", lambda _self, grant, _wire: _cannot_say(granted, grant))
+        with pytest.raises(Refusal):
+            bring_back(cast.ana, answer, now)
+
+    assert is_forgotten(town, granted[0])
+
+
+def _cannot_say(granted: list[str], grant: Grant) -> Any:
+    granted.append(grant.access_token)
+    raise TryLater
+
+
+def test_who_left_meanwhile_keeps_no_account(cast: Cast, town: Town, now: datetime) -> None:
+    attempt = signed_in(town, cast.ana, now)
+    cast.ana.participation = Participation.LEFT
+
+    with refused("takes_no_part"):
+        confirm(cast.ana, attempt, now)
+    with refused("takes_no_part"):
+        begin(cast.ana, now)
 
 
 def test_account_belongs_to_one_person(cast: Cast, town: Town, now: datetime) -> None:
