@@ -50,6 +50,20 @@ def test_claim_takes_up_again_what_a_killed_worker_left(row: Invitation, now: da
     assert again.attempts == 2
 
 
+def test_claim_sees_what_a_late_holder_wrote_just_before(row: Invitation, now: datetime) -> None:
+    slow = work.claim(Invitation.unscoped.all(), now=now)
+
+    def write_at_last(_row: Invitation) -> bool:
+        work.write_claimed(slow, last_error="on its way")
+        return True
+
+    (again,) = work.claim_some(
+        Invitation.unscoped.all(), now=now + timedelta(minutes=2), limit=1, has_room=write_at_last
+    )
+
+    assert (again.last_error, again.fence, again.attempts) == ("on its way", 2, 2)
+
+
 def test_settle_refuses_a_worker_that_slept_through_its_lease(row: Invitation, now: datetime) -> None:
     slow = work.claim(Invitation.unscoped.all(), now=now)
     quick = work.claim(Invitation.unscoped.all(), now=now + timedelta(minutes=2))

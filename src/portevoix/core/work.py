@@ -142,14 +142,16 @@ def claim_some(
 ) -> Iterator[Row]:
     """At most `limit` due rows of `rows`, the longest due first, each ours from its turn until the lease runs out.
 
-    `has_room` says whether there is room for a row that comes next, beside those that came before.
+    `has_room` says whether there is room for a row that comes next, beside those that came before. A row whose holder let
+    its lease run out is read again once it is ours: until then, its holder may have written on it.
     """
     count = 0
     # A few more than asked for: others may be claiming the same ones at this moment.
     for row in unclaimed(rows, now=now, due_before=now)[: limit + 9]:
+        was_held = row.claimed_until is not None
         if count < limit and has_room(row) and _take(row, now=now, lease=lease):
             count += 1
-            yield row
+            yield (rows.filter(pk=row.pk).first() or row) if was_held else row
 
 
 def unclaimed(rows: "models.QuerySet[Row]", *, now: datetime, due_before: datetime) -> "models.QuerySet[Row]":
