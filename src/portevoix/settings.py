@@ -210,6 +210,9 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/m/ip,3/10m/key",
     "sign_in_link": "10/m/ip,3/10m/key",
     "join": "10/m/ip,3/10m/key",
+    # Each of these asks something of a server that the person names, or writes rows: no person needs more.
+    "connect": "20/10m/key",
+    "share": "30/10m/key",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 2

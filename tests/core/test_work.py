@@ -142,7 +142,7 @@ def test_failing_work_is_written_on_its_row_and_tried_again(row: Invitation, now
 
     row.refresh_from_db()
     assert worked == 1
-    assert (row.last_error, row.attempts, row.claimed_until) == ("RuntimeError: broken", 1, None)
+    assert (row.last_error, row.attempts, row.claimed_until) == ("RuntimeError", 1, None)
     assert row.due_at > now
 
 

@@ -25,6 +25,7 @@ from portevoix.notifications.models import Notice
 from portevoix.people.actions.participation import leave_programme
 from portevoix.people.actions.persons import deactivate_person
 from portevoix.sharing import grants
+from portevoix.sharing.actions import accounts
 from portevoix.sharing.jobs import ACCOUNTS, end_accounts_of_leavers
 from portevoix.sharing.models import ConnectedAccount, Post
 
@@ -148,6 +149,82 @@ def test_network_that_disowns_the_refresh_token_asks_for_the_person(
 
     with pytest.raises(SignInAgain):
         grants.usable_grant(account, then)
+
+
+def test_account_disconnected_during_a_refresh_keeps_no_token(
+    account: ConnectedAccount, town: Town, travel: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the network gives meanwhile is nobody's: it is given back, and not written down."""
+    stale, then = grants.grant_of(account), later(town, travel, HOUR)
+    refresh, given = DummySignIn.refresh, []
+
+    def slowly(self: DummySignIn, *facts: Any) -> Grant:
+        accounts.disconnect_account(account=ConnectedAccount.unscoped.get(pk=account.pk), now=then)
+        end = work.claim(ACCOUNTS.due_rows(), now=then, lease=ACCOUNTS.lease)
+        work.work_on(ACCOUNTS, end, then)
+        given.append(refresh(self, *facts))
+        return given[0]
+
+    monkeypatch.setattr(DummySignIn, "refresh", slowly)
+    with pytest.raises((SignInAgain, TryLater)):
+        grants.refreshed_grant(account, stale)
+
+    account.refresh_from_db()
+    assert (account.state, account.sealed) == ("ended", "")
+    for grant in given:
+        assert town.ask("/api/me", Authorization=f"Bearer {grant.access_token}")[0] == 401
+
+
+def test_account_disconnected_just_after_a_refresh_keeps_no_token(
+    account: ConnectedAccount, town: Town, travel: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale, then = grants.grant_of(account), later(town, travel, HOUR)
+    refresh, given = DummySignIn.refresh, []
+
+    def slowly(self: DummySignIn, *facts: Any) -> Grant:
+        given.append(refresh(self, *facts))
+        accounts.disconnect_account(account=ConnectedAccount.unscoped.get(pk=account.pk), now=then)
+        return given[0]
+
+    monkeypatch.setattr(DummySignIn, "refresh", slowly)
+    with pytest.raises(SignInAgain):
+        grants.refreshed_grant(account, stale)
+
+    account.refresh_from_db()
+    assert account.state == "ending"
+    assert account.unsealed()["access_token"] == stale.access_token
+    assert town.ask("/api/me", Authorization=f"Bearer {given[0].access_token}")[0] == 401
+
+
+def test_sign_in_that_failed_is_not_held_against_a_newer_one(
+    account: ConnectedAccount, town: Town, now: datetime
+) -> None:
+    """A worker tried the old one; meanwhile the person signed in anew."""
+    grant, _answer = town.sign_in(account=account_of(town.agora).id)
+    ConnectedAccount.unscoped.filter(pk=account.pk).update(sealed=account.seal(grant.as_dict()))
+
+    assert not accounts.need_sign_in(account=account, now=now)
+
+    account.refresh_from_db()
+    assert account.is_connected
+    assert accounts.need_sign_in(account=account, now=now)
+
+
+def test_looking_after_an_account_never_takes_another_s_claim(
+    account: ConnectedAccount, town: Town, travel: time_machine.Traveller, now: datetime
+) -> None:
+    """It slept through its lease while it renewed the sign-in."""
+    ConnectedAccount.unscoped.filter(pk=account.pk).update(due_at=now, renew_at=now)
+    slow = work.claim(ACCOUNTS.due_rows(), now=now, lease=ACCOUNTS.lease)
+    assert slow is not None
+    other = work.claim(ACCOUNTS.due_rows(), now=now + 2 * ACCOUNTS.lease, lease=ACCOUNTS.lease)
+
+    with pytest.raises(work.StaleClaim):
+        ACCOUNTS.act(slow, now)
+
+    account.refresh_from_db()
+    assert other is not None
+    assert (account.fence, account.claimed_until) == (other.fence, other.claimed_until)
 
 
 def test_refresh_is_asked_once_however_many_processes_need_it(tmp_path: Path, db: None) -> None:

@@ -24,9 +24,11 @@ from portevoix.library.actions.writing import save_story
 from portevoix.library.models import Story
 from portevoix.networks.failures import TryLater
 from portevoix.networks.linkedin.version import VERSION
+from portevoix.networks.x import prices
 from portevoix.notifications.models import Notice
 from portevoix.sharing import holds, keys, spending
 from portevoix.sharing.actions.networks import forget_keys, set_network
+from portevoix.sharing.actions.posts import withdraw_post
 from portevoix.sharing.actions.replanning import plan_by_new_zones
 from portevoix.sharing.models import NetworkSetting, NetworkSpending, Post
 from portevoix.sharing.timing import Kind, When
@@ -243,6 +245,49 @@ def test_cost_of_what_may_have_gone_out_is_not_given_back(
     assert step(plan(cast.ana, story, channel="x", now=now)).state == "unknown"
 
     assert spending.spent_micros(cast.atlas.pk, "x", now) > 0
+
+
+def test_looks_readings_and_deletions_cost_money_too(
+    cast: Cast, x: FakeX, story: Story, travel: time_machine.Traveller, now: datetime
+) -> None:
+    open_x(cast, now, budget_cents=100)
+    connect(cast.ana, now=now, network="x", grant=x.grant())
+    spent = [0]
+
+    def cost() -> int:
+        spent.append(spending.spent_micros(cast.atlas.pk, "x", now))
+        return spent[-1] - spent[-2]
+
+    x.plan(says(502))
+    post = step(plan(cast.ana, story, channel="x", now=now))
+    of_post = cost()
+    travel.shift(121)
+    step(post)
+    of_look = cost()
+    assert step(post).state == "published"
+    cost()
+    travel.shift(timedelta(minutes=16))
+    step(post)
+    of_reading = cost()
+    withdraw_post(post=post, now=clock.now())
+    step(post)
+
+    assert (of_post, of_look, of_reading, cost()) == (prices.POST, 10 * prices.READ, prices.READ, prices.DELETE)
+
+
+def test_figures_are_not_bought_with_money_that_is_not_there(
+    cast: Cast, x: FakeX, story: Story, travel: time_machine.Traveller, now: datetime
+) -> None:
+    open_x(cast, now, budget_cents=20)
+    account = connect(cast.ana, now=now, network="x", grant=x.grant())
+    post = step(plan(cast.ana, story, channel="x", now=now))
+    spending.note(account, 200_000, now)
+    travel.shift(timedelta(minutes=16))
+
+    read = step(post)
+
+    assert (read.figures, read.last_error) == ({}, "")
+    assert read.due_at is not None
 
 
 def test_two_posts_never_spend_the_same_money(cast: Cast, x: FakeX, story: Story, now: datetime) -> None:

@@ -406,6 +406,30 @@ def test_who_left_meanwhile_keeps_no_account(cast: Cast, town: Town, now: dateti
         begin(cast.ana, now)
 
 
+def test_what_nobody_uses_any_more_is_erased(cast: Cast, town: Town, now: datetime) -> None:
+    account = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    disconnect_account(account=account, now=now)
+    ConnectedAccount.unscoped.update(state="ended", sealed="")
+    for host in ("old.example", "young.example"):
+        Registration.objects.create(
+            network="mastodon", host=host, made_at=now + timedelta(days=30 if host[0] == "y" else 0)
+        )
+
+    assert keeping.forget_ended(now=now + timedelta(days=29)) == 1  # a registration of a month ago
+    assert keeping.forget_ended(now=now + timedelta(days=30, seconds=1)) == 1
+
+    assert not ConnectedAccount.objects.exists()
+    assert Registration.objects.get().host == "young.example"
+
+
+def test_registration_that_somebody_uses_is_kept(cast: Cast, town: Town, now: datetime) -> None:
+    account = confirm(cast.ana, signed_in(town, cast.ana, now), now)
+    ConnectedAccount.unscoped.filter(pk=account.pk).update(network="mastodon", host=HOST)
+    Registration.objects.create(network="mastodon", host=HOST, made_at=now)
+
+    assert keeping.forget_ended(now=now + timedelta(days=90)) == 0
+
+
 def test_account_belongs_to_one_person(cast: Cast, town: Town, now: datetime) -> None:
     confirm(cast.noor, signed_in(town, cast.noor, now), now)
     attempt = signed_in(town, cast.ana, now)

@@ -22,7 +22,7 @@ UNHEARD = {"register_again", "signing_key_missing"}
 UNSAID = {
     "asked",
     "by_word",
-    "found_",
+    "found_absent",
     "moved_by_person",
     "not_online",
     "sent_again",

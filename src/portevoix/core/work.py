@@ -151,7 +151,11 @@ def claim_some(
         was_held = row.claimed_until is not None
         if count < limit and has_room(row) and _take(row, now=now, lease=lease):
             count += 1
-            yield (rows.filter(pk=row.pk).first() or row) if was_held else row
+            yield _read_again(rows, row) if was_held else row
+
+
+def _read_again(rows: "models.QuerySet[Row]", row: Row) -> Row:
+    return rows.filter(pk=row.pk).first() or row
 
 
 def unclaimed(rows: "models.QuerySet[Row]", *, now: datetime, due_before: datetime) -> "models.QuerySet[Row]":
@@ -238,9 +242,10 @@ def work_on(work: RowWork, row: WorkRow, now: datetime) -> None:
 
 
 def _settle_failure(row: WorkRow, error: Exception) -> None:
+    """The row keeps the kind of the error; its words, which may hold anything, stay in the log."""
     wait = back_off(row.attempts, base=timedelta(seconds=30), ceiling=timedelta(hours=1))
     try:
-        settle(row, due_at=clock.now() + wait, error=f"{type(error).__name__}: {error}"[:500])
+        settle(row, due_at=clock.now() + wait, error=type(error).__name__)
     except Exception:  # the database itself, or another worker: the lease runs out, the row is found again
         log.exception("%s %s could not be settled", row._meta.label, row.pk)
 

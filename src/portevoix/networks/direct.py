@@ -228,7 +228,8 @@ class Terms:
     """How a network treats a post, in facts.
 
     `send_seconds` bounds one sending; `grace_seconds`, counted from its beginning, outlasts it and the latest moment at
-    which the network may still carry it out. `costs`: each post is paid for.
+    which the network may still carry it out. `costs`: each request is paid for; those besides the post itself cost, in
+    millionths of a US dollar, `look_micros`, `read_micros` and `delete_micros` at the most that is usual.
     """
 
     send_seconds: float = 20.0
@@ -236,6 +237,9 @@ class Terms:
     measures: bool = False
     deletes: bool = True
     costs: bool = False
+    look_micros: int = 0
+    read_micros: int = 0
+    delete_micros: int = 0
 
 
 class Publisher(Protocol):

@@ -1,12 +1,13 @@
 """Work on posts and accounts: one step further with each that is due, and looks at what may have been forgotten."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Q
 
 from portevoix.core import clock, tenancy, work
 from portevoix.people.models import Participation
-from portevoix.sharing.actions import accounts, keeping, looking, publishing, replanning
+from portevoix.sharing.actions import accounts, keeping, looking, publishing, replanning, steps
 from portevoix.sharing.actions.steps import Step, step_of
 from portevoix.sharing.models import ConnectedAccount, Post
 from portevoix.sharing.states import PostState
@@ -21,14 +22,22 @@ _STEPS = {
     PostState.DELETING: looking.delete,
     PostState.PUBLISHED: looking.go_on_published,
 }
+# Where we fail again and again, by our own fault too, the person is not left waiting.
+_PATIENCE: dict[str, tuple[int, Callable[[Step], None]]] = {
+    PostState.UNKNOWN: (4, lambda step: steps.ask_person(step, "network_silent")),
+    PostState.RECONCILING: (4, lambda step: steps.ask_person(step, "network_silent")),
+    PostState.DELETING: (looking.MOST_DELETIONS + 1, steps.leave_online),
+}
 State = ConnectedAccount.State
 
 
 def work_on_post(post: Post, now: datetime) -> None:
     """Takes a claimed post one step further, and settles it."""
     with tenancy.acting_for(post.organisation_id):
-        step: Step = step_of(post, now)
-        _STEPS[PostState(post.state)](step)
+        usual = _STEPS[PostState(post.state)]
+        most, instead = _PATIENCE.get(post.state, (post.attempts, usual))
+        act = instead if post.attempts > most else usual
+        act(step_of(post, now))
 
 
 def work_on_account(account: ConnectedAccount, now: datetime) -> None:
@@ -73,8 +82,8 @@ def end_accounts_of_leavers(now: datetime) -> int:
 
 
 def forget_attempts(now: datetime) -> int:
-    """Erases sign-ins that nobody finished."""
-    return keeping.forget_attempts(now=now)
+    """Erases sign-ins that nobody finished, accounts that ended long ago, registrations that nobody uses."""
+    return keeping.forget_attempts(now=now) + keeping.forget_ended(now=now)
 
 
 def plan_by_new_zones(now: datetime) -> int:

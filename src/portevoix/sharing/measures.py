@@ -26,7 +26,8 @@ def are_read(post: Post) -> bool:
 
 def may_be_asked_for(post: Post, now: datetime) -> bool:
     """Whether its person may have the figures read now, besides the readings that come by themselves."""
-    is_stale = post.figures_at is None or now - post.figures_at >= FRESH
+    last = max(filter(None, (post.figures_at, post.figures_asked_at)), default=None)
+    is_stale = last is None or now - last >= FRESH
     return are_read(post) and is_stale and not is_being_read(post, now)
 
 

@@ -282,6 +282,7 @@ class Post(TenantModel, WorkRow):
         default=dict, blank=True
     )  # what the network told last, never mixed with our own
     figures_at = models.DateTimeField(null=True, blank=True)
+    figures_asked_at = models.DateTimeField(null=True, blank=True)  # by the person, whatever came of it
     history = models.JSONField(default=list, blank=True)  # [state, moment, reason]
 
     class Meta(TenantModel.Meta):

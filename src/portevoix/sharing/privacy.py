@@ -4,7 +4,7 @@
 |---|---|---|
 | Share (person) | story, channel, text, own_words, shared_at | the person's own results; until erased |
 | Post (account, share) | frozen, url, figures, history | what a network published for them; until erased |
-| ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | publishing for them; until disconnected |
+| ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | publishing for them; a month after its end, tokens at once |
 | SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
 | PostingHour (person) | weekday, minute | their hours; until erased |
 | SharingHabit (person) | channel, when, mastodon_instance | the sheet remembers the last choice; until erased |

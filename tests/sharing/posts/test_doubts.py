@@ -233,6 +233,41 @@ def test_post_is_not_sent_again_from_an_account_that_is_gone(
     assert refused.value.code == "not_connected"
 
 
+# --- our own faults ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("state", "ends", "kind"),
+    [
+        (S.UNKNOWN, S.NEEDS_PERSON, "post_question"),
+        (S.RECONCILING, S.NEEDS_PERSON, "post_question"),
+        (S.DELETING, S.PUBLISHED, "post_not_taken_off"),
+    ],
+)
+def test_person_does_not_wait_for_ever_where_we_fail(
+    post: Post,
+    agora: FakeAgora,
+    travel: time_machine.Traveller,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    state: PostState,
+    ends: PostState,
+    kind: str,
+) -> None:
+    Post.unscoped.filter(pk=post.pk).update(
+        state=state, due_at=now, sent_at=now, doubt_since=now, post_id="7"
+    )
+    monkeypatch.setattr(DummyPublisher, "find", _fail)
+    monkeypatch.setattr(DummyPublisher, "delete", _fail)
+
+    for _turn in range(11):
+        last = step(post)
+        travel.shift(3601)
+        if last.state == ends:
+            break
+
+    assert last.state == ends
+    assert Notice.objects.get().kind == kind
+
+
 # --- words ---------------------------------------------------------------------------------------------------------
 def test_words_of_a_refused_post_are_kept(post: Post, agora: FakeAgora) -> None:
     agora.plan(says(422, {"error": "too_rude"}))

@@ -8,7 +8,7 @@ import time_machine
 
 from make_posts import step
 from networks.fakes.agora import FakeAgora
-from networks.fakes.server import Request
+from networks.fakes.server import Request, says
 from portevoix.core import work
 from portevoix.networks import registry
 from portevoix.sharing.actions import posts, publishing
@@ -55,6 +55,17 @@ def test_figures_are_read_when_their_person_asks_and_not_twice_in_five_minutes(
     assert read.due_at == planned  # what was to be read by itself still is
     assert not posts.ask_for_figures(post=post, now=now + timedelta(minutes=4))
     assert posts.ask_for_figures(post=post, now=now + timedelta(minutes=5))
+
+
+def test_figures_that_do_not_come_are_not_asked_for_again_at_once(
+    post: Post, agora: FakeAgora, now: datetime
+) -> None:
+    step(post)
+    agora.plan(says(503), on=r"GET /api/posts/.*")
+    assert posts.ask_for_figures(post=post, now=now)
+
+    assert step(post, now).figures == {}
+    assert not posts.ask_for_figures(post=post, now=now + timedelta(minutes=4))
 
 
 def test_figures_of_what_is_not_out_are_not_asked_for(post: Post, agora: FakeAgora, now: datetime) -> None:

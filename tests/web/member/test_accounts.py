@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +20,7 @@ from portevoix.library.models import Story
 from portevoix.links.queries import readable_address
 from portevoix.people.models import Person
 from portevoix.sharing import queries
+from portevoix.sharing.actions.accounts import disconnect_account
 from portevoix.sharing.models import ConnectedAccount, Post, PostingHour
 from portevoix.sharing.states import PostState
 from portevoix.sharing.timing import Kind, When
@@ -217,6 +219,33 @@ def test_question_is_asked_on_to_share_and_answered_in_one_tap(
     assert "Une publication attend" not in page(client, "/")
 
 
+def test_answer_that_cannot_be_obeyed_says_why(
+    cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
+) -> None:
+    account = connect(cast.ana, now=now)
+    post = plan(cast.ana, story, now=now)
+    Post.objects.filter(pk=post.pk).update(state=PostState.NEEDS_PERSON, reason="network_cannot_tell")
+    disconnect_account(account=account, now=now)
+    client = browse(cast.ana)
+    here = f"/shares/{post.share.code}"
+
+    answer = client.post(f"{here}/answer", {"answer": "send"}, follow=True)
+    assert "n’est plus connecté" in unescape(answer.content.decode())
+    answer = client.post(f"{here}/take-back", follow=True)
+    assert "Dites d’abord" in unescape(answer.content.decode())
+
+
+def test_person_in_a_hurry_is_asked_to_wait(
+    cast: Cast, browse: Browse, agora: FakeAgora, settings: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"connect": "2/10m/key"}
+    client = browse(cast.ana)
+
+    statuses = [client.post("/me/accounts/dummy").status_code for _tap in range(3)]
+
+    assert statuses == [303, 303, 422]
+
+
 def test_published_post_has_its_link_and_the_network_s_figures_apart_from_ours(
     cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
 ) -> None:
@@ -298,6 +327,7 @@ def test_hours_are_chosen_and_brought_back_to_ours(cast: Cast, browse: Browse, t
         {"day": ["0"], "time": ["25:00"]},
         {"day": ["0"], "time": ["soon"]},
         {"day": ["0", "1"], "time": ["08:30"]},
+        {"day": ["0"], "time": ["9" * 5000 + ":30"]},
         {"day": [str(n % 7) for n in range(8)], "time": [f"{n + 8:02}:00" for n in range(8)]},
     ],
 )

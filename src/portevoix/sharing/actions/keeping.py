@@ -17,10 +17,11 @@ from portevoix.sharing import accounts, grants, outgoing, queries
 from portevoix.sharing.actions.accounts import plan_held_posts, record
 from portevoix.sharing.actions.composition import lock_person
 from portevoix.sharing.keys import Offer
-from portevoix.sharing.models import ConnectedAccount, SignInAttempt
+from portevoix.sharing.models import ConnectedAccount, Registration, SignInAttempt
 
 ATTEMPT_LIFE = timedelta(minutes=10)
 MOST_FORGOTTEN = 2
+KEPT_AFTER_END, UNUSED_AFTER = timedelta(days=30), timedelta(days=1)
 State = ConnectedAccount.State
 Stage = SignInAttempt.Stage
 
@@ -129,6 +130,19 @@ def forget_attempts(*, now: datetime) -> int:
         _forget_grant(attempt)
     erased_count: int = old.exclude(stage=Stage.WAITING).delete()[0]
     return erased_count + len(waiting)
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Erases accounts that ended a month ago and hold no post, and our registrations where nobody is; says how many."""
+    ended = ConnectedAccount.unscoped.filter(state=State.ENDED, ended_at__lt=now - KEPT_AFTER_END, posts=None)
+    used = [
+        set(rows.exclude(host="").values_list("network", "host").distinct())
+        for rows in (ConnectedAccount.unscoped.exclude(sealed=""), SignInAttempt.unscoped.all())
+    ]
+    old = Registration.objects.exclude(host="").filter(made_at__lt=now - UNUSED_AFTER)
+    unused = [row.pk for row in old if (row.network, row.host) not in set().union(*used)]
+    count: int = ended.delete()[0] + Registration.objects.filter(pk__in=unused).delete()[0]
+    return count
 
 
 def forget_grants_of(person: Person) -> None:

@@ -19,7 +19,7 @@ from portevoix.networks.failures import (
     SignInAgain,
     TryLater,
 )
-from portevoix.sharing import grants, holds, measures, outgoing
+from portevoix.sharing import grants, holds, measures, outgoing, spending
 from portevoix.sharing.actions import accounts, moving, sending, steps
 from portevoix.sharing.actions.steps import Step
 from portevoix.sharing.states import PostState
@@ -143,6 +143,7 @@ def delete(step: Step) -> None:
     grant = None
     try:
         grant = grants.usable_grant(step.account, step.now)
+        spending.note(step.account, step.publisher.terms.delete_micros, step.now)
         step.publisher.delete(post.post_id, post.frozen, grant, outgoing.wire_within())
     except NetworkFailure as why:
         _not_deleted(step, why)
@@ -180,6 +181,9 @@ def read_figures(step: Step) -> None:
     due_at = measures.next_reading(post.published_at or now, now)
     try:
         grant = grants.usable_grant(step.account, now)
+        if not spending.reserve(step.account, step.publisher.terms.read_micros, now):
+            work.settle(post, due_at=due_at)  # what is left of the month's money is for posts
+            return
         figures = step.publisher.read_figures(post.post_id, grant, outgoing.wire_within())
     except Absent:
         moving.settle(post=post, to=PostState.DELETED, now=now, due_at=None, reason="gone")

@@ -142,8 +142,8 @@ def ask_for_figures(*, post: Post, now: datetime) -> bool:
     row = seize(post, (PostState.PUBLISHED,))
     if row is None or not measures.may_be_asked_for(row, now):
         return False
-    row.due_at = now
-    row.save(update_fields=["due_at"])
+    row.due_at = row.figures_asked_at = now
+    row.save(update_fields=["due_at", "figures_asked_at"])
     work.ask(row)
     return True
 

@@ -81,6 +81,7 @@ def already_there(step: Step, why: Duplicate, grant: Grant) -> Published:
 
 
 def look(step: Step, grant: Grant) -> Published | Finding:
-    """What the network, or our link among the person's posts, says."""
+    """What the network, or our link among the person's posts, says. Paid for whatever is left of the month's money."""
     post = step.post
+    spending.note(step.account, step.publisher.terms.look_micros, clock.now())
     return step.publisher.find(post.frozen, post.prepared or {}, grant, outgoing.wire_within())

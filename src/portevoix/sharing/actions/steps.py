@@ -78,7 +78,7 @@ def wait(step: Step, why: TryLater) -> None:
     if post.state == PostState.SENDING:
         _back_to_due(step, until, "asked_to_wait")
     else:
-        work.settle(post, due_at=until, error=f"{why.scope}: {why.detail}"[:300])
+        work.settle(post, due_at=until, error=f"{why.code}, {why.scope}")
 
 
 def _prepare_again(step: Step) -> None:

@@ -25,6 +25,7 @@ from portevoix.sharing.keys import Offer
 from portevoix.sharing.models import ConnectedAccount, SignInAttempt
 from portevoix.web.access import PageRequest, able
 from portevoix.web.member.network_words import BY_HAND, CLOSED, NEVER, PERMISSIONS
+from portevoix.web.pace import refuse_haste
 
 # What names a browser's session to us: not its key, which a signed-in session is known by.
 SESSION_MARK = "sign_in_mark"
@@ -69,6 +70,7 @@ def connect(request: PageRequest, network: str) -> HttpResponse:
     if request.method != "POST":
         return _connect_page(request, offer)
     try:
+        refuse_haste(request, "connect")
         address = signing_in.begin_sign_in(
             person=request.person, network=network, typed=typed, session=_session(request), now=clock.now()
         )
@@ -85,6 +87,7 @@ def connect_with_password(request: PageRequest, network: str) -> HttpResponse:
     """Connects by a password made for this purpose, where a network has such."""
     offer = signing_in.open_offer(request.person, network)
     try:
+        refuse_haste(request, "connect")
         attempt = signing_in.sign_in_with_password(
             person=request.person,
             network=network,

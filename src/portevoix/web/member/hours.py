@@ -44,12 +44,15 @@ def _typed(request: PageRequest) -> tuple[list[Slot], bool]:
         if not time.strip():
             continue
         hour, _colon, minute = time.partition(":")
-        is_time = hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60
-        if day in DAYS and is_time:
+        if day in DAYS and _is_below(hour, 24) and _is_below(minute, 60):
             slots.append(Slot(int(day), int(hour) * 60 + int(minute)))
         else:
             is_readable = False
     return slots, is_readable
+
+
+def _is_below(digits: str, end: int) -> bool:
+    return len(digits) <= 2 and digits.isdecimal() and int(digits) < end
 
 
 def _page(request: PageRequest, slots: list[Slot], refusal: Refusal | None = None) -> HttpResponse:

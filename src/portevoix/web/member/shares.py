@@ -51,10 +51,13 @@ def thanks(request: PageRequest, code: str) -> HttpResponse:
 def take_back(request: PageRequest, code: str) -> HttpResponse:
     """The person says that it was not posted, or no longer; what a network is to publish, or published, goes with it."""
     share = queries.get_share_for(request.person, code)
-    if hasattr(share, "post"):
-        posts.withdraw_post(post=share.post, now=clock.now())
-    else:
-        take_back_share(share=share, now=clock.now())
+    try:
+        if hasattr(share, "post"):
+            posts.withdraw_post(post=share.post, now=clock.now())
+        else:
+            take_back_share(share=share, now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("thanks", code=share.code)
 
 
@@ -84,7 +87,10 @@ def move(request: PageRequest, code: str) -> HttpResponse:
 def answer(request: PageRequest, code: str) -> HttpResponse:
     """The person says whether it is online."""
     post, said = queries.get_post_for(request.person, code), request.POST.get("answer", "")
-    posts.answer_post(post=post, is_online=said == "online", send_again=said == "send", now=clock.now())
+    try:
+        posts.answer_post(post=post, is_online=said == "online", send_again=said == "send", now=clock.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
     return redirect("thanks", code=code)
 
 

@@ -25,6 +25,7 @@ from portevoix.sharing.sheet import Asked, Sheet, caption_of, is_alike, open_she
 from portevoix.web.access import PageRequest, able
 from portevoix.web.member import moments
 from portevoix.web.member.sheet_words import words_by_channel
+from portevoix.web.pace import refuse_haste
 from portevoix.web.templatetags.words import percent
 
 # share.js names itself so: it opens the window by itself, and needs to know what to open.
@@ -85,6 +86,7 @@ def _asked(request: PageRequest) -> Asked:
 
 def _share(request: PageRequest, story: Story, asked: Asked) -> Share:
     """By the network itself, from the person's account, or by hand: as the button says that was tapped."""
+    refuse_haste(request, "share")
     said: dict[str, Any] = {
         "person": request.person,
         "story": story,
