@@ -58,7 +58,7 @@ def settle(
     `error`: the step failed, and is counted among those in a row. A post that its person withdrew meanwhile is withdrawn
     instead of waiting for another try, and taken off at once instead of being left online.
     """
-    if is_unwanted(post):
+    if is_unwanted(post, locks=True):
         if to in BEFORE_SENDING:
             to, due_at, reason, error = PostState.WITHDRAWN, None, "withdrawn", ""
         elif to == PostState.PUBLISHED and reason != NOT_TAKEN_OFF:
@@ -67,9 +67,13 @@ def settle(
     _move_share(post, now)
 
 
-def is_unwanted(post: Post) -> bool:
-    """Whether the post's person decided, before or while we held it, that they do not want it. Locks the row."""
-    rows = Post.unscoped.select_for_update().filter(pk=post.pk)
+def is_unwanted(post: Post, *, locks: bool = False) -> bool:
+    """Whether the post's person decided, before or while we held it, that they do not want it.
+
+    `locks`: they decide nothing more until the transaction ends.
+    """
+    rows = Post.unscoped.filter(pk=post.pk)
+    rows = rows.select_for_update() if locks else rows
     return bool(rows.values_list("wants_off", flat=True).first())
 
 

@@ -46,7 +46,7 @@ def send(step: Step, grant: Grant) -> Published:
 def begin_sending(*, step: Step, now: datetime) -> None:
     """Writes down that the request may leave from now on, and what it costs; else `NotBegun`, and nothing is written."""
     post = step.post
-    if moving.is_unwanted(post) or not spending.reserve(
+    if moving.is_unwanted(post, locks=True) or not spending.reserve(
         step.account, step.publisher.cost_micros(post.frozen), now
     ):
         raise NotBegun
