@@ -245,7 +245,7 @@ def test_post_is_found_by_its_link_in_full(x: FakeX) -> None:
     assert case.find() == published
     asked = x.requests[-1].query
     assert asked == {
-        "max_results": "10",
+        "max_results": "100",
         "start_time": "2026-11-30T07:59:00Z",
         "post.fields": "entities,text",
     }

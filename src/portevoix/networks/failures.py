@@ -27,7 +27,7 @@ class TryLater(NetworkFailure):
         super().__init__()
         self.seconds = seconds
         self.scope = scope
-        self.detail = detail
+        self.detail = detail[:300]
 
 
 class PrepareAgain(TryLater):

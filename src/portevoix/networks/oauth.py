@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.direct import Ask, Begun, Grant, Keys
 from portevoix.networks.failures import OperatorMust, Refused, SignInAgain, TryLater
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import quoted
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 
-LONGEST_CODE = 4000
+LONGEST_CODE, LONGEST_SCOPE = 4000, 4000
 # What a network answers when the operator's keys, not the person, are the matter (RFC 6749, 5.2).
 KEY_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
@@ -88,15 +90,15 @@ class CodeFlow:
             form, headers = self._with_keys({"token": token}, keys)
             answer = wire.read("POST", self.endpoints.revoke, form=form, headers=headers)
             if answer.status >= 400 and error_of(answer) in KEY_ERRORS:
-                raise OperatorMust("bad_keys", error_of(answer))
+                raise OperatorMust("bad_keys", quoted(error_of(answer), keys.client_secret, token))
 
     def _token(self, form: dict[str, str], keys: Keys, wire: Wire) -> dict[str, object]:
         form, headers = self._with_keys(form, keys)
         answer = wire.read("POST", self.endpoints.token, form=form, headers=headers)
         if answer.status >= 400:
-            raise token_failure(answer)
+            raise token_failure(answer, *_secrets_in(form), keys.client_secret)
         found = object_of(answer)
-        if not text_at(found, "access_token"):
+        if not token_at(found, "access_token"):
             raise TryLater(detail="no token in the answer")
         return found
 
@@ -106,18 +108,23 @@ class CodeFlow:
         return {"client_id": keys.client_id, "client_secret": keys.client_secret, **form}, {}
 
 
-def token_failure(answer: Answer) -> Refused | OperatorMust | TryLater:
+def _secrets_in(form: Mapping[str, str]) -> list[str]:
+    return [form.get(name, "") for name in ("code", "code_verifier", "refresh_token")]
+
+
+def token_failure(answer: Answer, *secrets: str) -> Refused | OperatorMust | TryLater:
     """What an error of a token endpoint means: the operator's keys are not known, or this code or token is not good.
 
     An answer without an error's code is not the endpoint's, but of something that stands before it: it says nothing of
     the person.
     """
     error = error_of(answer)
+    words = quoted(error, *secrets)
     if not error or error in ("server_error", "temporarily_unavailable"):
-        return TryLater(detail=error or f"answer {answer.status}")
+        return TryLater(detail=words or f"answer {answer.status}")
     if error in KEY_ERRORS:
-        return OperatorMust("bad_keys", error)
-    return Refused("sign_in_refused", error)
+        return OperatorMust("bad_keys", words)
+    return Refused("sign_in_refused", words)
 
 
 def error_of(answer: Answer) -> str:
@@ -132,7 +139,7 @@ def code_of(answer: Mapping[str, str]) -> str:
         raise Refused("sign_in_declined")
     code = answer.get("code", "")
     if error or not code or len(code) > LONGEST_CODE:
-        raise Refused("sign_in_refused", error[:100])
+        raise Refused("sign_in_refused", incoming.one_line(error[:100]))
     return code
 
 
@@ -163,9 +170,12 @@ def bearer(grant: Grant) -> dict[str, str]:
     return {"Authorization": f"Bearer {grant.access_token}"}
 
 
+def scopes_in(found: Mapping[str, object]) -> tuple[str, ...]:
+    """The rights that were given, as RFC 6749 writes them; none when the network does not say."""
+    return tuple(text_at(found, "scope")[:LONGEST_SCOPE].split())
+
+
 def expiry(found: Mapping[str, object], name: str, now: float) -> float | None:
-    """The moment at which something of that many seconds ends; None when the network does not say."""
-    seconds = found.get(name)
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds <= 0:
-        return None
-    return now + float(seconds)
+    """The moment at which something of that many seconds ends, in ten years at most; None when nobody says."""
+    seconds = incoming.lifetime(found.get(name))
+    return None if seconds is None else now + seconds

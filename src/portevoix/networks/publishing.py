@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from portevoix.networks import incoming
 from portevoix.networks.composing import WindowComposer
 from portevoix.networks.contract import Draft, Limits, Problem
-from portevoix.networks.direct import Frozen, Grant, Terms, without_link
-from portevoix.networks.failures import NetworkFailure, OutcomeUnknown, TryLater
+from portevoix.networks.direct import Frozen, Grant, Identity, Published, Terms, without_link
+from portevoix.networks.failures import Duplicate, NetworkFailure, OutcomeUnknown, TryLater
 from portevoix.networks.wire import Wire
 
 UNREADABLE = "an answer that cannot be read"
@@ -60,10 +61,30 @@ def quoted(words: str, *secrets: str) -> str:
     return words[:LONGEST_QUOTE]
 
 
+def published(post_id: str, url: str) -> Published:
+    """A post that is there. Its identifier is empty where it cannot be kept, the address where it is no link."""
+    return Published(incoming.short(post_id), incoming.web_address(url))
+
+
+def duplicate(post_id: str, url: str) -> Duplicate:
+    """A post that is there already, named in the same way."""
+    first = published(post_id, url)
+    return Duplicate(first.post_id, first.url)
+
+
+def identified(account_id: str, handle: str = "", name: str = "", url: str = "") -> Identity:
+    """Whose account it is, in what can be kept; an account without an identifier of a sane length is no account."""
+    if not incoming.short(account_id, incoming.LONGEST_ACCOUNT_ID):
+        raise unreadable()
+    longest = incoming.LONGEST_ACCOUNT_ID
+    shown = incoming.web_address(url, incoming.LONGEST_PROFILE_URL)
+    return Identity(account_id, handle[:longest], name[:longest], shown)
+
+
 def counts(found: Mapping[str, object], names: Mapping[str, str]) -> dict[str, int]:
     """The figures of an answer under our names (`{theirs: ours}`); what is missing, or no figure, is left out."""
     return {
         ours: value
         for theirs, ours in names.items()
-        if isinstance(value := found.get(theirs), int) and not isinstance(value, bool) and value >= 0
+        if (value := incoming.whole(found.get(theirs))) is not None
     }

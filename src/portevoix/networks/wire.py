@@ -7,12 +7,11 @@ publishes; when its answer is missing or makes no sense, it is `OutcomeUnknown`.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from portevoix.core.outgoing import Answer, CannotFetch, Deadline, NoAnswer
+from portevoix.networks import incoming
 from portevoix.networks.failures import OutcomeUnknown, Scope, TryLater
 
 WAIT_STATUSES = frozenset({408, 425, 429})
@@ -128,14 +127,14 @@ def retry_after(answer: Answer, now: float) -> float | None:
     said = answer.headers.get("retry-after", "").strip()
     if said.isdecimal():
         return _bounded(float(said))
-    if said and (moment := _http_date(said)) is not None:
+    if said and (moment := incoming.http_date_in(said)) is not None:
         return _bounded(moment - now)
     for name in ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset"):
         reset = answer.headers.get(name, "").strip()
         if reset.isdecimal():
             # Small figures are seconds from now, large ones a moment (X, Bluesky).
             return _bounded(float(reset) if float(reset) < 1_000_000 else float(reset) - now)
-        if reset and (moment := _iso_date(reset)) is not None:  # Mastodon
+        if reset and (moment := incoming.moment_in(reset)) is not None:  # Mastodon
             return _bounded(moment - now)
     return None
 
@@ -144,37 +143,48 @@ def _bounded(seconds: float) -> float:
     return min(max(seconds, 1.0), LONGEST_WAIT_SECONDS)
 
 
-def _http_date(text: str) -> float | None:
+def json_of(content: bytes | str) -> Any:
+    """The JSON value that somebody sent; None when there is none that can be read."""
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        return json.loads(content)
+    except (ValueError, RecursionError):  # no JSON, figures without end, or brackets without end
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _iso_date(text: str) -> float | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def object_of(answer: Answer) -> dict[str, Any]:
     """The JSON object of an answer; empty when there is none that can be read."""
-    try:
-        found = json.loads(answer.content)
-    except (ValueError, RecursionError):  # no JSON, or brackets without end
-        return {}
+    found = json_of(answer.content)
     return found if isinstance(found, dict) else {}
 
 
 def text_at(found: Any, *path: str | int) -> str:
-    """The text at that path of a JSON value; empty when there is nothing of the kind. Numbers become text."""
+    """The text at that path of a JSON value, as one clean line; empty when there is nothing of the kind.
+
+    Numbers become text.
+    """
+    return incoming.one_line(_raw_text_at(found, *path))
+
+
+def prose_at(found: Any, *path: str | int) -> str:
+    """The text at that path as people wrote it, with its line breaks."""
+    return incoming.prose(_raw_text_at(found, *path))
+
+
+def id_at(found: Any, *path: str | int) -> str:
+    """The identifier at that path; empty when there is none, or none of a length that can be kept."""
+    return incoming.short(text_at(found, *path))
+
+
+def token_at(found: Any, *path: str | int) -> str:
+    """The token at that path; empty when there is none that a header could carry."""
+    return incoming.token(text_at(found, *path))
+
+
+def _raw_text_at(found: Any, *path: str | int) -> str:
     for step in path:
         if isinstance(found, dict) and isinstance(step, str):
             found = found.get(step)
-        elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+        elif isinstance(found, list) and isinstance(step, int) and -len(found) <= step < len(found):
             found = found[step]
         else:
             return ""

@@ -35,10 +35,14 @@ TOKEN_ERRORS = frozenset(
 PROOF_REFUSED = "invalid_dpop_proof"
 
 
-def failure_of(answer: Answer, grant: Grant | None = None, *, writing: bool = False) -> NetworkFailure:
-    """What a refusal means; an answer that is no refusal of the server's own makes no sense."""
+def failure_of(answer: Answer, grant: Grant | None, *more: str, writing: bool = False) -> NetworkFailure:
+    """What a refusal means, in the server's words without our secrets (those of the grant, and `more`).
+
+    An answer that is no refusal of the server's own makes no sense.
+    """
     found = object_of(answer)
-    error, words = text_at(found, "error"), text_at(found, "message")
+    secrets = (grant.access_token, grant.refresh_token, *more) if grant else more
+    error, words = text_at(found, "error"), quoted(text_at(found, "message"), *secrets)
     if answer.status < 400 or not found:
         return unreadable(writing=writing)
     if error in GONE:
@@ -51,5 +55,4 @@ def failure_of(answer: Answer, grant: Grant | None = None, *, writing: bool = Fa
         return OperatorMust("proof_refused", words)
     if error in TOKEN_ERRORS or answer.status == 401:
         return SignInAgain()
-    secrets = (grant.access_token, grant.refresh_token) if grant else ()
-    return Refused("refused_by_network", quoted(words or error or f"answer {answer.status}", *secrets))
+    return Refused("refused_by_network", words or quoted(error, *secrets) or f"answer {answer.status}")

@@ -25,8 +25,10 @@ from portevoix.networks.oauth import (
     expiry,
     new_verifier,
     refuse_other_issuer,
+    scopes_in,
 )
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import quoted
+from portevoix.networks.wire import Wire, id_at, object_of, text_at, token_at
 
 DAY = 24 * 3600.0
 REPO_SCOPE = regex.compile(r"repo(?::(?P<kind>[^?]+))?(?:\?(?P<more>.*))?")
@@ -70,13 +72,14 @@ def begin(ask: Ask, account: Account, authority: Authority, wire: Wire) -> Begun
     answer = _push(ask, account, authority, kept, LEAST_SCOPES, bound)
     if error_of(answer) == "invalid_scope":
         answer = _push(ask, account, authority, kept, WIDE_SCOPES, bound)
-    pushed = text_at(object_of(answer), "request_uri")
+    pushed = id_at(object_of(answer), "request_uri")
     if answer.status not in (200, 201):
-        raise refusal_of(answer)
+        raise refusal_of(answer, kept["verifier"], ask.state)
     if not pushed:
         raise TryLater(detail="no request in the answer")
     query = urlencode({"client_id": ask.keys.client_id, "request_uri": pushed})
-    return Begun(f"{authority.authorize}?{query}", kept)
+    joint = "&" if "?" in authority.authorize else "?"
+    return Begun(f"{authority.authorize}{joint}{query}", kept)
 
 
 def _push(
@@ -111,7 +114,7 @@ def finish(ask: Ask, kept: Mapping[str, str], answer: Mapping[str, str], wire: W
     }
     given = _token(kept, form, ask.keys, wire)
     if given.status >= 400:
-        raise refusal_of(given)
+        raise refusal_of(given, form["code"], form["code_verifier"])
     grant = _grant(object_of(given), kept, wire.now, wire.now)
     try:
         _refuse_stranger(grant, kept, wire)
@@ -154,7 +157,7 @@ def refresh(grant: Grant, keys: Keys, wire: Wire) -> Grant:
     form = {"grant_type": "refresh_token", "refresh_token": grant.refresh_token}
     answer = _token(grant.extra, form, keys, wire)
     if answer.status >= 400:
-        failure = refusal_of(answer)
+        failure = refusal_of(answer, grant.refresh_token, grant.access_token)
         raise SignInAgain if isinstance(failure, Refused) else failure
     begun_at = float(grant.extra.get("begun_at", wire.now))
     fresh = _grant(object_of(answer), grant.extra, begun_at, wire.now)
@@ -179,27 +182,32 @@ def _token(about: Mapping[str, str], form: dict[str, str], keys: Keys, wire: Wir
 
 
 def _grant(found: Mapping[str, Any], about: Mapping[str, str], begun_at: float, now: float) -> Grant:
-    token = text_at(found, "access_token")
+    token = token_at(found, "access_token")
     if not token or text_at(found, "token_type").lower() != "dpop":
         raise TryLater(detail="no token in the answer")
     life = CONFIDENTIAL if client.is_confidential(about["client_id"]) else LOOPBACK
     kept = {name: about[name] for name in ("server", "issuer", "token_url", "revoke_url", "client_id", "key")}
     return Grant(
-        account_id=text_at(found, "sub"),
+        account_id=id_at(found, "sub"),
         access_token=token,
-        refresh_token=text_at(found, "refresh_token"),
+        refresh_token=token_at(found, "refresh_token"),
         expires_at=expiry(found, "expires_in", now),
         refresh_expires_at=min(now + life.idle_days * DAY, begun_at + life.days * DAY),
-        scopes=tuple(text_at(found, "scope").split()),
+        scopes=scopes_in(found),
         extra={**kept, "kind": BY_OAUTH, "begun_at": str(begun_at)},
     )
 
 
-def refusal_of(answer: Answer) -> Refused | OperatorMust | TryLater:
-    """What an authority's error means: it cannot read or accept who we are, or this sign-in is worth nothing."""
+def refusal_of(answer: Answer, *secrets: str) -> Refused | OperatorMust | TryLater:
+    """What an authority's error means, in words without the secrets of ours that it may repeat.
+
+    Either it cannot read or accept who we are, or this sign-in is worth nothing.
+    """
     error = error_of(answer)
+    words = quoted(error, *secrets)
     if error in ("", NONCE_REFUSED):  # a proxy's page is no word of the authority's
-        return TryLater(detail=error or f"answer {answer.status}")
+        return TryLater(detail=words or f"answer {answer.status}")
     if error in OUR_FAULT:
-        return OperatorMust("client_refused", text_at(object_of(answer), "error_description") or error)
-    return Refused("sign_in_refused", error)
+        said = quoted(text_at(object_of(answer), "error_description"), *secrets)
+        return OperatorMust("client_refused", said or words)
+    return Refused("sign_in_refused", words)

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.bluesky import signing
 from portevoix.networks.failures import TryLater
 from portevoix.networks.wire import Wire, object_of, text_at
@@ -51,7 +52,7 @@ class Bound:
     def _proved(self, method: str, url: str, send: Callable[[dict[str, str]], Answer]) -> Answer:
         for _once_then_with_its_number in range(2):
             answer = send(self._headers(method, url))
-            self.nonce = answer.headers.get("dpop-nonce", "")[:LONGEST_NONCE] or self.nonce
+            self.nonce = incoming.one_line(answer.headers.get("dpop-nonce", "")[:LONGEST_NONCE]) or self.nonce
             if not refuses_number(answer):
                 return answer
         raise TryLater(detail="the server refuses the number that it gave")

@@ -27,6 +27,9 @@ WEB = "did:web:"
 # Many handles have no website behind them: one that lets callers wait must leave time for the rest.
 HANDLE_SECONDS = 4.0
 LONGEST_TYPED = 500
+LONGEST_ADDRESS = 1_000
+# What is left out of an address while it is read, or read in two ways.
+UNFIT = regex.compile(r"[^\x21-\x7e]|[\\<>\"]")
 
 
 @dataclass(frozen=True)
@@ -155,13 +158,23 @@ def trusted_origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
-def trusted_address(address: str) -> str:
-    """An address below such an origin."""
-    _trusted(address)
+def trusted_address(server: str, address: str) -> str:
+    """An address below such an origin, to which more may be added; https wherever the account's server is."""
+    if _trusted(address).fragment:
+        raise Refused("not_that_network", "not the address of a server")
+    return like(server, address)
+
+
+def like(server: str, address: str) -> str:
+    """The address, when it is no less guarded than the server that leads there."""
+    if urlsplit(address).scheme != urlsplit(server).scheme:
+        raise Refused("not_that_network", "an address without https")
     return address
 
 
 def _trusted(address: str) -> Any:
+    if len(address) > LONGEST_ADDRESS or UNFIT.search(address):
+        raise Refused("not_that_network", "not an address")
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -180,7 +193,7 @@ def authority_of(server: str, wire: Wire) -> Authority:
     found = object_of(answer)
     if answer.status != 200 or text_at(found, "resource").rstrip("/") != server:
         raise Refused("not_that_network", "the server offers no sign-in of this kind")
-    issuer = trusted_origin(text_at(found, "authorization_servers", 0))
+    issuer = like(server, trusted_origin(text_at(found, "authorization_servers", 0)))
     answer = wire.read("GET", f"{issuer}/.well-known/oauth-authorization-server")
     described = object_of(answer)
     if answer.status != 200 or text_at(described, "issuer") != issuer:
@@ -190,10 +203,10 @@ def authority_of(server: str, wire: Wire) -> Authority:
     revoke = text_at(described, "revocation_endpoint")
     return Authority(
         issuer=issuer,
-        authorize=trusted_address(text_at(described, "authorization_endpoint")),
-        token=trusted_address(text_at(described, "token_endpoint")),
-        push=trusted_address(text_at(described, "pushed_authorization_request_endpoint")),
-        revoke=trusted_address(revoke) if revoke else "",
+        authorize=trusted_address(server, text_at(described, "authorization_endpoint")),
+        token=trusted_address(server, text_at(described, "token_endpoint")),
+        push=trusted_address(server, text_at(described, "pushed_authorization_request_endpoint")),
+        revoke=trusted_address(server, revoke) if revoke else "",
     )
 
 

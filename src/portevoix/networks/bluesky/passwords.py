@@ -5,18 +5,17 @@ account's own is not kept.
 """
 
 import base64
-import binascii
-import json
 
 import regex
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.bluesky.answers import failure_of
 from portevoix.networks.bluesky.identity import Account
 from portevoix.networks.bluesky.server import BY_PASSWORD, method_url
 from portevoix.networks.direct import Grant
 from portevoix.networks.failures import Refused, SignInAgain, TryLater
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, json_of, object_of, text_at, token_at
 
 APP_PASSWORD = regex.compile(r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}")
 # What the token of a session says of the password that opened it.
@@ -36,7 +35,7 @@ def open_session(account: Account, password: str, wire: Wire) -> Grant:
         raise Refused("not_app_password")
     if error == "AuthenticationRequired":
         raise Refused("bad_password")
-    grant = _grant(answer, account.server)
+    grant = _grant(answer, account.server, wire.now, password)
     if grant.account_id != account.did:
         raise Refused("other_account")
     if said(grant.access_token).get("scope") == WHOLE_ACCOUNT:
@@ -50,7 +49,7 @@ def refresh_session(grant: Grant, wire: Wire) -> Grant:
     if not grant.refresh_token:
         raise SignInAgain
     answer = wire.read("POST", method_url(grant.extra["server"], REFRESH), headers=_by_refresh(grant))
-    fresh = _grant(answer, grant.extra["server"])
+    fresh = _grant(answer, grant.extra["server"], wire.now, grant.refresh_token)
     if fresh.account_id != grant.account_id:
         raise SignInAgain
     return fresh
@@ -66,33 +65,33 @@ def _by_refresh(grant: Grant) -> dict[str, str]:
     return {"Authorization": f"Bearer {grant.refresh_token}"}
 
 
-def _grant(answer: Answer, server: str) -> Grant:
+def _grant(answer: Answer, server: str, now: float, secret: str) -> Grant:
+    """The grant in an answer to a request that carried that secret."""
     found = object_of(answer)
     if answer.status != 200:
-        raise failure_of(answer)
-    access, refresh = text_at(found, "accessJwt"), text_at(found, "refreshJwt")
+        raise failure_of(answer, None, secret)
+    access, refresh = token_at(found, "accessJwt"), token_at(found, "refreshJwt")
     if not access or not refresh:
         raise TryLater(detail="no session in the answer")
     return Grant(
-        account_id=text_at(found, "did"),
+        account_id=id_at(found, "did"),
         access_token=access,
         refresh_token=refresh,
-        expires_at=_end_of(access),
-        refresh_expires_at=_end_of(refresh),
+        expires_at=_end_of(access, now),
+        refresh_expires_at=_end_of(refresh, now),
         extra={"kind": BY_PASSWORD, "server": server},
     )
 
 
-def _end_of(token: str) -> float | None:
-    moment = said(token).get("exp")
-    return float(moment) if isinstance(moment, int | float) and not isinstance(moment, bool) else None
+def _end_of(token: str, now: float) -> float | None:
+    return incoming.end(said(token).get("exp"), now)
 
 
 def said(token: str) -> dict[str, object]:
     """What a token says of itself, unproved: good for knowing when to ask for another; empty when it says nothing."""
     try:
         middle = token.split(".")[1]
-        found = json.loads(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
-    except (IndexError, ValueError, binascii.Error):
+        found = json_of(base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)))
+    except (IndexError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

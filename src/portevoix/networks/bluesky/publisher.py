@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.bluesky import records
 from portevoix.networks.bluesky.answers import failure_of
 from portevoix.networks.bluesky.client import POST
@@ -34,7 +35,7 @@ from portevoix.networks.failures import (
     TryLater,
 )
 from portevoix.networks.publishing import UNREADABLE, TextPublisher, counts, unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of, text_at
 
 # Whoever reads figures reads them here, without any key: servers do not count.
 APPVIEW = "https://public.api.bsky.app"
@@ -186,7 +187,13 @@ def _uploaded(media: Media, server: Server, grant: Grant) -> dict[str, Any]:
 
 
 def _blob(answer: Answer) -> dict[str, Any]:
+    """The blob in an answer: what we know of it and nothing else, for it is kept, and published."""
     found = object_of(answer).get("blob")
-    if not isinstance(found, dict) or not text_at(found, "ref", "$link"):
+    link, kind, size = id_at(found, "ref", "$link"), id_at(found, "mimeType"), _size(found)
+    if not link or not kind or size is None:
         raise TryLater(detail=UNREADABLE)
-    return {name: found[name] for name in ("$type", "ref", "mimeType", "size") if name in found}
+    return {"$type": "blob", "ref": {"$link": link}, "mimeType": kind, "size": size}
+
+
+def _size(found: Any) -> int | None:
+    return incoming.whole(found.get("size")) if isinstance(found, dict) else None

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from portevoix.networks import counting
+from portevoix.networks import counting, incoming
 from portevoix.networks.bluesky.client import POST
 from portevoix.networks.bluesky.facets import facets_of
 from portevoix.networks.contract import Attachment, Draft
@@ -69,10 +68,10 @@ def is_ours(record: object, frozen: Frozen) -> bool:
 
     Without a link, it is the moment of its creation that tells.
     """
-    if not isinstance(record, Mapping):
+    if not isinstance(record, dict):
         return False
     if link := frozen["link"]:
-        return str(link) in json.dumps(record, ensure_ascii=False)
+        return any(str(link) in text for text in incoming.texts_in(record))
     return bool(record.get("createdAt") == frozen["record"]["createdAt"])
 
 

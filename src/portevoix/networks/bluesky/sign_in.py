@@ -9,6 +9,7 @@ from portevoix.networks.bluesky.identity import account_of, authority_of, confir
 from portevoix.networks.bluesky.server import BY_PASSWORD, Server, method_url, server_of
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import Disconnected, OperatorMust, SignInAgain, TryLater
+from portevoix.networks.publishing import identified
 from portevoix.networks.wire import Wire, object_of, text_at
 
 PROFILE = "https://bsky.app/profile"
@@ -66,7 +67,7 @@ class BlueskySignIn:
             raise Disconnected
         handle = confirmed_handle(did, document_of(did, wire), wire)
         name = _displayed_name(grant, wire)
-        return Identity(did, f"@{handle}" if handle else "", name, f"{PROFILE}/{did}")
+        return identified(did, f"@{handle}" if handle else "", name, f"{PROFILE}/{did}")
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """A fresh pair of tokens; to be asked once at a time."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
 from portevoix.networks.contract import Attachment, Draft
@@ -19,8 +20,8 @@ from portevoix.networks.dummy.composer import Dummy
 from portevoix.networks.dummy.sign_in import BASE
 from portevoix.networks.failures import Absent, OutcomeUnknown, Refused, SignInAgain, TryLater
 from portevoix.networks.oauth import bearer
-from portevoix.networks.publishing import TextPublisher, counts, quoted
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import TextPublisher, counts, published, quoted
+from portevoix.networks.wire import Wire, id_at, object_of, text_at
 
 POSTS = f"{BASE}/api/posts"
 FIGURES = {"views": "views", "likes": "likes", "reposts": "reposts", "replies": "replies"}
@@ -55,7 +56,7 @@ class DummyPublisher(TextPublisher):
         answer = wire.read("POST", f"{BASE}/api/pictures", headers=headers, content=media.content)
         if answer.status != 201:
             raise _failure(answer, grant)
-        return {"picture": text_at(object_of(answer), "id")}
+        return {"picture": id_at(object_of(answer), "id")}
 
     def publish(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published:
         """One request; the same key gives the same post, where Agora is in the mood to honour keys."""
@@ -81,13 +82,13 @@ class DummyPublisher(TextPublisher):
 
     def delete(self, post_id: str, frozen: Frozen, grant: Grant, wire: Wire) -> None:
         """Takes the post off."""
-        answer = wire.read("DELETE", f"{POSTS}/{post_id}", headers=bearer(grant))
+        answer = wire.read("DELETE", _address(post_id), headers=bearer(grant))
         if answer.status not in (200, 204, 404):
             raise _failure(answer, grant)
 
     def read_figures(self, post_id: str, grant: Grant, wire: Wire) -> Mapping[str, int]:
         """Views, likes, reposts, replies."""
-        answer = wire.read("GET", f"{POSTS}/{post_id}", headers=bearer(grant))
+        answer = wire.read("GET", _address(post_id), headers=bearer(grant))
         if answer.status == 404:
             raise Absent
         if answer.status != 200:
@@ -101,8 +102,12 @@ def _picture(draft: Draft) -> Attachment | None:
     return draft.pictures[0] if draft.pictures else None
 
 
+def _address(post_id: str) -> str:
+    return f"{POSTS}/{quote(post_id, safe='')}"
+
+
 def _published(found: Any) -> Published:
-    return Published(text_at(found, "id"), text_at(found, "url"))
+    return published(text_at(found, "id"), text_at(found, "url"))
 
 
 def _failure(answer: Answer, grant: Grant) -> Refused | SignInAgain:

@@ -6,7 +6,8 @@ from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.dummy.composer import HOST
 from portevoix.networks.failures import SignInAgain
 from portevoix.networks.oauth import CodeFlow, Endpoints, bearer, expiry
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import identified
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 
 BASE = f"https://{HOST}"
 # Nobody registers at a network that this machine plays: it knows one client, us.
@@ -44,7 +45,7 @@ class DummySignIn:
             raise SignInAgain
         found = object_of(answer)
         handle = text_at(found, "handle")
-        return Identity(
+        return identified(
             text_at(found, "id"), f"@{handle}", text_at(found, "name"), text_at(found, "url") or BASE
         )
 
@@ -60,8 +61,8 @@ class DummySignIn:
 def _grant(found: Mapping[str, object], wire: Wire, before: Grant | None = None) -> Grant:
     return Grant(
         account_id=before.account_id if before else "",
-        access_token=text_at(found, "access_token"),
-        refresh_token=text_at(found, "refresh_token"),
+        access_token=token_at(found, "access_token"),
+        refresh_token=token_at(found, "refresh_token"),
         expires_at=expiry(found, "expires_in", wire.now),
         scopes=DummySignIn.flow.scopes,
     )

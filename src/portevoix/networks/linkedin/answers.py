@@ -21,7 +21,7 @@ from portevoix.networks.failures import (
 )
 from portevoix.networks.linkedin.version import VERSION
 from portevoix.networks.oauth import bearer
-from portevoix.networks.publishing import quoted, unreadable
+from portevoix.networks.publishing import duplicate, quoted, unreadable
 from portevoix.networks.wire import Wire, object_of, retry_after, text_at
 
 API = "https://api.linkedin.com"
@@ -87,7 +87,7 @@ def _is_duplicate(found: dict[str, object]) -> bool:
 
 def _duplicate(words: str) -> Duplicate:
     named = _POST.search(words)
-    return Duplicate(named[0], public_url(named[0])) if named else Duplicate()
+    return duplicate(named[0], public_url(named[0])) if named else Duplicate()
 
 
 def _asked_to_wait(answer: Answer, now: float) -> TryLater:

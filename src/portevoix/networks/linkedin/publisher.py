@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import unquote
 
+from portevoix.networks import incoming
 from portevoix.networks.contract import Card, Draft, Limits, Problem
 from portevoix.networks.direct import (
     Finding,
@@ -35,7 +36,7 @@ from portevoix.networks.linkedin.answers import (
 from portevoix.networks.linkedin.company_posts import company_post_urn
 from portevoix.networks.linkedin.composer import LinkedIn
 from portevoix.networks.linkedin.uploads import Kind, upload
-from portevoix.networks.publishing import TextPublisher
+from portevoix.networks.publishing import TextPublisher, published
 from portevoix.networks.wire import Wire
 
 MAX_PICTURES = 20
@@ -98,10 +99,10 @@ class LinkedInPublisher(TextPublisher):
         answer = at_linkedin(wire).write("POST", POSTS, headers=headers(grant), data=post)
         if answer.status != 201:
             raise failure_of(answer, grant, writing=True)
-        urn = unquote(answer.headers.get("x-restli-id", ""))
+        urn = incoming.one_line(unquote(answer.headers.get("x-restli-id", "")))
         if not urn.startswith("urn:li:"):  # it was created, and we do not know what
             raise OutcomeUnknown
-        return Published(urn, public_url(urn))
+        return published(urn, public_url(urn))
 
     def find(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published | Finding:
         """We may not look; LinkedIn refuses the same post twice, and names the first."""

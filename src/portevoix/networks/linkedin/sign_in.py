@@ -13,9 +13,9 @@ from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import OperatorMust
 from portevoix.networks.linkedin import figures, version
 from portevoix.networks.linkedin.answers import API, at_linkedin, failure_of
-from portevoix.networks.oauth import KEY_ERRORS, CodeFlow, Endpoints, bearer, error_of, expiry
-from portevoix.networks.publishing import unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.oauth import KEY_ERRORS, LONGEST_SCOPE, CodeFlow, Endpoints, bearer, error_of, expiry
+from portevoix.networks.publishing import identified, quoted, unreadable
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 
 AUTHORIZE = "https://www.linkedin.com/oauth/v2/authorization"
 TOKEN = "https://www.linkedin.com/oauth/v2/accessToken"  # noqa: S105  an address
@@ -58,7 +58,7 @@ class LinkedInSignIn:
         answer = at_linkedin(wire).read("POST", TOKEN, form=form)
         error = error_of(answer)
         if error in KEY_ERRORS:
-            raise OperatorMust("bad_keys", error)
+            raise OperatorMust("bad_keys", quoted(error, keys.client_secret))
         if not error:
             raise unreadable()
 
@@ -80,7 +80,7 @@ class LinkedInSignIn:
         found = object_of(answer)
         if not (sub := text_at(found, "sub")):
             raise unreadable()
-        return Identity(f"urn:li:person:{sub}", name=text_at(found, "name"))
+        return identified(f"urn:li:person:{sub}", name=text_at(found, "name"))
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """A fresh grant, for the few operators whom LinkedIn gives refresh tokens."""
@@ -101,9 +101,9 @@ def _grant(
     before = before or Grant()
     return Grant(
         account_id=before.account_id,
-        access_token=text_at(found, "access_token"),
-        refresh_token=text_at(found, "refresh_token") or before.refresh_token,
+        access_token=token_at(found, "access_token"),
+        refresh_token=token_at(found, "refresh_token") or before.refresh_token,
         expires_at=expiry(found, "expires_in", wire.now),
         refresh_expires_at=expiry(found, "refresh_token_expires_in", wire.now) or before.refresh_expires_at,
-        scopes=tuple(re.findall(r"[^\s,]+", text_at(found, "scope"))) or asked,
+        scopes=tuple(re.findall(r"[^\s,]+", text_at(found, "scope")[:LONGEST_SCOPE])) or asked,
     )

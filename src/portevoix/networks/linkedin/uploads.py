@@ -4,12 +4,15 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.direct import Grant, Media
 from portevoix.networks.failures import NetworkFailure, Refused
 from portevoix.networks.linkedin.answers import API, failure_of, headers
 from portevoix.networks.oauth import bearer
 from portevoix.networks.publishing import unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of, text_at
+
+LONGEST_ADDRESS = 4_000
 
 
 class Kind(StrEnum):
@@ -28,7 +31,7 @@ def upload(kind: Kind, media: Media, grant: Grant, wire: Wire) -> str:
     if answer.status != 200:
         raise _refusal(answer, grant)
     value = object_of(answer).get("value")
-    address, name = text_at(value, "uploadUrl"), text_at(value, kind)
+    address, name = text_at(value, "uploadUrl"), id_at(value, kind)
     if not name or not _is_linkedin(address):
         raise unreadable()
     sent = {**bearer(grant), "Content-Type": media.media_type}
@@ -47,8 +50,5 @@ def _refusal(answer: Answer, grant: Grant) -> NetworkFailure:
 
 def _is_linkedin(address: str) -> bool:
     """The person's token goes with the bytes: nowhere but to LinkedIn."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and f".{parts.hostname or ''}".endswith(".linkedin.com")
+    is_plain = len(address) <= LONGEST_ADDRESS and incoming.is_plain_https(address)
+    return is_plain and f".{urlsplit(address).hostname or ''}".endswith(".linkedin.com")

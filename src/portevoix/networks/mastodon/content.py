@@ -1,11 +1,14 @@
 """What people see of a status: its text and its links, read from the HTML in which servers give it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Any
 
-from portevoix.networks.wire import text_at
+from portevoix.networks.wire import prose_at, text_at
 
+# Far more than any server lets anybody write, links and marks included.
+LONGEST = 100_000
 BREAKS = frozenset({"br", "p", "div", "li"})
 
 
@@ -28,8 +31,16 @@ class _Reader(HTMLParser):
 
 def holds_link(status: Mapping[str, Any], link: str) -> bool:
     """Whether a status leads to that link: in its text, under its text, or by its card."""
-    reader = _Reader()
-    reader.feed(text_at(status, "content"))
-    reader.close()
+    reader = _read(prose_at(status, "content")[:LONGEST])
     shown = "".join(reader.words).split()
     return any(link in word for word in shown) or link in (*reader.addresses, text_at(status, "card", "url"))
+
+
+def _read(content: str) -> _Reader:
+    reader = _Reader()
+    with suppress(
+        AssertionError
+    ):  # of the parser, at marks that no HTML has: what it read so far is what there is
+        reader.feed(content)
+        reader.close()
+    return reader

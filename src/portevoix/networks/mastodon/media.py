@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
 from portevoix.networks.direct import Grant, Media
@@ -10,7 +11,7 @@ from portevoix.networks.mastodon.answers import failure_of, words_of
 from portevoix.networks.mastodon.registration import base_of
 from portevoix.networks.oauth import bearer
 from portevoix.networks.publishing import UNREADABLE
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of, text_at
 
 LONGEST_DESCRIPTION = 1500
 # A picture takes a moment, on a busy server a few seconds; the conversation's own deadline holds besides.
@@ -26,7 +27,7 @@ def uploaded(media: Media, alt: str, grant: Grant, wire: Wire) -> str:
         raise Refused("picture_refused", words_of(answer, grant))
     if answer.status not in (200, 202):
         raise failure_of(answer, grant)
-    media_id = text_at(object_of(answer), "id")
+    media_id = id_at(object_of(answer), "id")
     if not media_id:
         raise TryLater(detail=UNREADABLE)
     if answer.status == 202:
@@ -53,7 +54,8 @@ def _wait_for(media_id: str, grant: Grant, wire: Wire) -> None:
 
 
 def _looked_up(media_id: str, grant: Grant, wire: Wire) -> Answer:
-    return wire.read("GET", f"{base_of(grant.host)}/api/v1/media/{media_id}", headers=bearer(grant))
+    url = f"{base_of(grant.host)}/api/v1/media/{quote(media_id, safe='')}"
+    return wire.read("GET", url, headers=bearer(grant))
 
 
 def _sent(version: str, media: Media, alt: str, grant: Grant, wire: Wire) -> Answer:

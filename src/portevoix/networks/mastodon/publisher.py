@@ -3,14 +3,13 @@
 The server reads the page behind the link and makes the card by itself: the link stays in the text.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.contract import Draft, Limits, Problem
 from portevoix.networks.direct import Finding, Frozen, Grant, Key, Load, Prepared, Published, Terms
 from portevoix.networks.failures import Absent, NetworkFailure, PrepareAgain
@@ -20,8 +19,8 @@ from portevoix.networks.mastodon.composer import Mastodon
 from portevoix.networks.mastodon.content import holds_link
 from portevoix.networks.mastodon.registration import base_of
 from portevoix.networks.oauth import bearer
-from portevoix.networks.publishing import TextPublisher, counts, unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import TextPublisher, counts, published, unreadable
+from portevoix.networks.wire import Wire, json_of, object_of, text_at
 
 MOST_PICTURES = 4
 PAGE, MOST_PAGES = 40, 5
@@ -153,10 +152,7 @@ def _page_of(grant: Grant, wire: Wire, *, before: str) -> list[dict[str, Any]]:
 
 
 def _statuses(answer: Answer) -> list[dict[str, Any]]:
-    try:
-        found = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        raise unreadable() from None
+    found = json_of(answer.content)
     if not isinstance(found, list):
         raise unreadable()
     return [one for one in found if isinstance(one, dict)]
@@ -164,11 +160,8 @@ def _statuses(answer: Answer) -> list[dict[str, Any]]:
 
 def _is_older(status: Mapping[str, Any], moment: float) -> bool:
     """Whether a status was made before that moment; one that does not say is not."""
-    try:
-        made = datetime.fromisoformat(text_at(status, "created_at"))
-    except ValueError:
-        return False
-    return (made if made.tzinfo else made.replace(tzinfo=UTC)).timestamp() < moment
+    made = incoming.moment_in(text_at(status, "created_at"))
+    return made is not None and made < moment
 
 
 def _address(post_id: str, grant: Grant) -> str:
@@ -176,4 +169,4 @@ def _address(post_id: str, grant: Grant) -> str:
 
 
 def _published(status: Mapping[str, Any]) -> Published:
-    return Published(text_at(status, "id"), text_at(status, "url") or text_at(status, "uri"))
+    return published(text_at(status, "id"), text_at(status, "url") or text_at(status, "uri"))

@@ -7,7 +7,8 @@ from portevoix.core.outgoing import Answer
 from portevoix.networks.direct import Keys
 from portevoix.networks.failures import OperatorMust, Refused, TryLater
 from portevoix.networks.oauth import error_of
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import quoted
+from portevoix.networks.wire import Wire, id_at, object_of, text_at, token_at
 
 CLIENT_NAME = "Portevoix"
 # To read one's own statuses, publish with a picture and take it off; who one is, by the narrowest right there is.
@@ -30,9 +31,10 @@ def registered(host: str, redirect_uri: str, wire: Wire) -> Keys:
         scopes = OLDER
         answer = _asked(host, redirect_uri, scopes, wire)
     found = object_of(answer)
-    client_id, client_secret = text_at(found, "client_id"), text_at(found, "client_secret")
+    client_id, client_secret = id_at(found, "client_id"), token_at(found, "client_secret")
     if answer.status not in (200, 201) or not client_id or not client_secret:
-        raise Refused("not_that_network", text_at(found, "error") or f"answer {answer.status}")
+        words = quoted(text_at(found, "error"), client_secret)
+        raise Refused("not_that_network", words or f"answer {answer.status}")
     challenge = "S256" if "S256" in _texts(described, "code_challenge_methods_supported") else ""
     facts = {
         "host": host,
@@ -59,7 +61,7 @@ def check(keys: Keys, wire: Wire) -> None:
     }
     answer = wire.read("POST", f"{base_of(keys.extra['host'])}/oauth/token", form=form)
     if answer.status == 401 or error_of(answer) in ("invalid_client", "unauthorized_client"):
-        raise OperatorMust("bad_keys", error_of(answer))
+        raise OperatorMust("bad_keys", quoted(error_of(answer), keys.client_secret))
 
 
 def _described(host: str, wire: Wire) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
-from portevoix.networks.failures import OperatorMust, Refused, TryLater
+from portevoix.networks.failures import OperatorMust, Refused
 from portevoix.networks.mastodon.answers import failure_of
 from portevoix.networks.mastodon.instances import NotAnInstance, instance_host
 from portevoix.networks.mastodon.registration import base_of, check, registered
-from portevoix.networks.oauth import CodeFlow, Endpoints, bearer, expiry
-from portevoix.networks.publishing import UNREADABLE
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.oauth import CodeFlow, Endpoints, bearer, expiry, scopes_in
+from portevoix.networks.publishing import identified
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 
 
 class MastodonSignIn:
@@ -56,10 +56,8 @@ class MastodonSignIn:
             raise failure_of(answer, grant)
         found = object_of(answer)
         account_id, name = text_at(found, "id"), text_at(found, "acct") or text_at(found, "username")
-        if not account_id:
-            raise TryLater(detail=UNREADABLE)
         handle = name if "@" in name else f"{name}@{grant.host}"
-        return Identity(account_id, f"@{handle}", text_at(found, "display_name"), text_at(found, "url"))
+        return identified(account_id, f"@{handle}", text_at(found, "display_name"), text_at(found, "url"))
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """A fresh grant, from servers whose tokens end; `SignInAgain` where there is nothing to refresh."""
@@ -86,10 +84,10 @@ def _flow(keys: Keys) -> CodeFlow:
 
 def _grant(found: Mapping[str, object], host: str, now: float) -> Grant:
     return Grant(
-        access_token=text_at(found, "access_token"),
-        refresh_token=text_at(found, "refresh_token"),
+        access_token=token_at(found, "access_token"),
+        refresh_token=token_at(found, "refresh_token"),
         # Only a token that can be refreshed ends for us: others live until they are refused.
-        expires_at=expiry(found, "expires_in", now) if text_at(found, "refresh_token") else None,
-        scopes=tuple(text_at(found, "scope").split()),
+        expires_at=expiry(found, "expires_in", now) if token_at(found, "refresh_token") else None,
+        scopes=scopes_in(found),
         host=host,
     )

@@ -5,6 +5,7 @@ Threads answers as Meta's other interfaces do: mostly 400, with `{"error": {"mes
 The person's token travels in addresses and forms, and Meta repeats parts of them: it is blanked wherever it comes back.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,7 @@ API = f"{HOST}/v1.0"
 # The error's codes, as Meta numbers them.
 TOKEN_CODES = {"102", "190"}
 BUSY_CODES = {"1", "2"}
+OF_RIGHTS = re.compile("2[0-9][0-9]")
 APPLICATION_BUSY = "4"
 RATE_CODES = {APPLICATION_BUSY, "17", "32", "613"}
 NO_SUCH_CONTAINER = "4279009"
@@ -53,7 +55,7 @@ def failure_of(answer: Answer, grant: Grant, *more: str, writing: bool = False) 
         return unreadable(writing=True) if writing else TryLater(detail=words)
     if code in RATE_CODES:
         return TryLater(scope=_whose(code), detail=words)
-    if code in ("3", "10") or (code.isdecimal() and 200 <= int(code) < 300):
+    if code in ("3", "10") or OF_RIGHTS.fullmatch(code):
         return OperatorMust("missing_permission", words)
     if TOO_MANY_LINKS.encode() in answer.content:
         return Refused("too_many_links", words)

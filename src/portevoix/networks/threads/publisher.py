@@ -5,14 +5,14 @@ fetches pictures from a public address, which we do not have: only words, with a
 container that nobody published is gone after a day, or sometimes at once: `PrepareAgain`.
 """
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
-from portevoix.networks import links
+from portevoix.networks import incoming, links
 from portevoix.networks.contract import Draft, Limits, Problem
 from portevoix.networks.direct import Finding, Frozen, Grant, Key, Load, Prepared, Published, Terms
 from portevoix.networks.failures import (
@@ -23,17 +23,18 @@ from portevoix.networks.failures import (
     PrepareAgain,
     Refused,
 )
-from portevoix.networks.publishing import TextPublisher, counts, unreadable
+from portevoix.networks.publishing import TextPublisher, counts, published, unreadable
 from portevoix.networks.threads.answers import API, at_threads, failure_of, is_gone
 from portevoix.networks.threads.composer import Threads
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of, prose_at, text_at
 
 METRICS = ("views", "likes", "replies", "reposts", "quotes")
 DEAD = ("EXPIRED", "ERROR")
 ALIVE = ("FINISHED", "IN_PROGRESS")
 # Threads and we may not agree on the hour: what is looked for is a little older than the approval.
 CLOCKS_SECONDS = 3600
-LAST_POSTS = "100"
+PAGE = 100
+LONGEST_FIGURE = 16
 # A post that Threads says is published and does not show: known by its container alone, which is not its identifier.
 UNNAMED = "container:"
 
@@ -71,7 +72,7 @@ class ThreadsPublisher(TextPublisher):
         answer = at_threads(wire).read("POST", f"{_account(grant)}/threads", form=form)
         if answer.status != 200:
             raise failure_of(answer, grant)
-        if not (container := text_at(object_of(answer), "id")):
+        if not (container := id_at(object_of(answer), "id")):
             raise unreadable()
         return {"container": container}
 
@@ -84,13 +85,12 @@ class ThreadsPublisher(TextPublisher):
         answer = wire.write("POST", f"{_account(grant)}/threads_publish", form=form)
         if answer.status != 200:
             failure = failure_of(answer, grant, writing=True)
-            # A container that is gone was not published, or was by a try before this one.
-            if isinstance(failure, PrepareAgain) and (found := self._found(frozen, prepared, grant, wire)):
-                return found
+            if isinstance(failure, PrepareAgain):
+                return self._published_before(frozen, prepared, grant, wire, failure)
             raise failure
         if not (post_id := text_at(object_of(answer), "id")):
             raise OutcomeUnknown
-        return Published(post_id, _where(post_id, grant, wire))
+        return published(post_id, _where(post_id, grant, wire))
 
     def find(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published | Finding:
         """Asks what became of the container, then looks for the post, which has another identifier.
@@ -102,10 +102,10 @@ class ThreadsPublisher(TextPublisher):
         status = _status(container, grant, wire) if container else "FINISHED"
         if status in DEAD:
             return Finding.ABSENT
-        if found := self._among_last_posts(frozen, grant, wire):
+        if isinstance(found := self._among_last_posts(frozen, grant, wire), Published):
             return found
         if status == "PUBLISHED":
-            return Published(f"{UNNAMED}{container}")
+            return published(f"{UNNAMED}{container}", "")
         return Finding.ABSENT if status in ALIVE else Finding.CANNOT_TELL
 
     def delete(self, post_id: str, frozen: Frozen, grant: Grant, wire: Wire) -> None:
@@ -131,42 +131,58 @@ class ThreadsPublisher(TextPublisher):
             raise failure
         return counts(_figures(answer), {metric: metric for metric in METRICS})
 
-    def _found(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published | None:
+    def _published_before(
+        self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire, failure: PrepareAgain
+    ) -> Published:
+        """The post of a try before this one, whose container is gone; the failure, when it was surely not published."""
         found = self.find(frozen, prepared, grant, wire)
-        return found if isinstance(found, Published) else None
+        if isinstance(found, Published):
+            return found
+        if found is Finding.CANNOT_TELL and self._among_last_posts(frozen, grant, wire) is not Finding.ABSENT:
+            raise OutcomeUnknown from failure
+        raise failure
 
     def _named_at_last(self, frozen: Frozen, grant: Grant, wire: Wire) -> str:
-        if found := self._among_last_posts(frozen, grant, wire):
+        if isinstance(found := self._among_last_posts(frozen, grant, wire), Published):
             return found.post_id
         raise Refused("post_not_shown")  # never "taken off" what we could not find
 
-    def _among_last_posts(self, frozen: Frozen, grant: Grant, wire: Wire) -> Published | None:
+    def _among_last_posts(self, frozen: Frozen, grant: Grant, wire: Wire) -> Published | Finding:
+        """The post among the person's last ones; `CANNOT_TELL` when those do not reach back to its approval."""
         fields = "id,permalink,text,link_attachment_url,timestamp"
-        asked = {"fields": fields, "limit": LAST_POSTS, **_token(grant)}
+        asked = {"fields": fields, "limit": str(PAGE), **_token(grant)}
         answer = wire.read("GET", f"{_account(grant)}/threads", query=asked)
         if answer.status != 200:
             raise failure_of(answer, grant)
-        posts = object_of(answer).get("data")
+        found = object_of(answer)
+        posts = found.get("data")
         if not isinstance(posts, list):
             raise unreadable()
         ours = next((post for post in posts if isinstance(post, dict) and _is(post, frozen)), None)
-        return Published(text_at(ours, "id"), text_at(ours, "permalink")) if ours else None
+        if ours:
+            return published(text_at(ours, "id"), text_at(ours, "permalink"))
+        has_more = len(posts) >= PAGE or bool(text_at(found, "paging", "next"))
+        reaches_back = not has_more or _made(posts, -1) < _since(frozen)
+        return Finding.ABSENT if reaches_back else Finding.CANNOT_TELL
 
 
 def _is(post: Mapping[str, Any], frozen: Frozen) -> bool:
     """Whether it is our post: by its link, one person's alone; by its words, of late, where it has none."""
-    text, link = text_at(post, "text"), frozen["link"]
+    text, link = prose_at(post, "text"), frozen["link"]
     if link:
         return link in text or text_at(post, "link_attachment_url") == link
-    is_of_late = _seconds(text_at(post, "timestamp")) >= frozen["at"] - CLOCKS_SECONDS
+    is_of_late = _since(frozen) <= _made(post) < math.inf
     return bool(is_of_late and text == frozen["text"])
 
 
-def _seconds(timestamp: str) -> float:
-    try:
-        return datetime.fromisoformat(timestamp).timestamp()
-    except ValueError:
-        return 0.0
+def _since(frozen: Frozen) -> float:
+    return float(frozen["at"] - CLOCKS_SECONDS)
+
+
+def _made(found: Any, *path: int) -> float:
+    """The moment of a post; without end when it does not say."""
+    made = incoming.moment_in(text_at(found, *path, "timestamp"))
+    return math.inf if made is None else made
 
 
 def _status(container: str, grant: Grant, wire: Wire) -> str:
@@ -199,7 +215,7 @@ def _figures(answer: Answer) -> dict[str, object]:
 
 def _figure(one: Any) -> object:
     found = text_at(one, "values", 0, "value") or text_at(one, "total_value", "value")
-    return int(found) if found.isdecimal() else None
+    return int(found) if found.isdecimal() and len(found) <= LONGEST_FIGURE else None
 
 
 def _token(grant: Grant) -> dict[str, str]:

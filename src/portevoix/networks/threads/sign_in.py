@@ -9,12 +9,13 @@ uses it renews it first, and `refresh_expires_at` its end.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import NetworkFailure, OperatorMust, Refused, SignInAgain, TryLater
 from portevoix.networks.oauth import CodeFlow, Endpoints, code_of, expiry
-from portevoix.networks.publishing import quoted, unreadable
+from portevoix.networks.publishing import identified, quoted, unreadable
 from portevoix.networks.threads.answers import (
     API,
     BUSY_CODES,
@@ -24,7 +25,7 @@ from portevoix.networks.threads.answers import (
     failure_of,
     words_of,
 )
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of, text_at, token_at
 
 AUTHORIZE = "https://threads.net/oauth/authorize"
 SHORT_TOKEN = f"{HOST}/oauth/access_token"
@@ -52,7 +53,7 @@ class ThreadsSignIn:
             "client_secret": keys.client_secret,
         }
         answer = at_threads(wire).read("GET", SHORT_TOKEN, query=asked)
-        if answer.status == 200 and text_at(object_of(answer), "access_token"):
+        if answer.status == 200 and token_at(object_of(answer), "access_token"):
             return
         failure = _refusal(answer, keys.client_secret)
         raise OperatorMust("bad_keys", failure.detail) if isinstance(failure, Refused) else failure
@@ -74,14 +75,14 @@ class ThreadsSignIn:
             "redirect_uri": ask.redirect_uri,
         }
         short = _token(wire.read("POST", SHORT_TOKEN, form=form), keys.client_secret, code)
-        token = text_at(short, "access_token")
+        token = token_at(short, "access_token")
         asked = {
             "grant_type": "th_exchange_token",
             "client_secret": keys.client_secret,
             "access_token": token,
         }
         found = _token(wire.read("GET", LONG_TOKEN, query=asked), keys.client_secret, token)
-        return _grant(found, Grant(account_id=text_at(short, "user_id"), scopes=SCOPES), wire)
+        return _grant(found, Grant(account_id=id_at(short, "user_id"), scopes=SCOPES), wire)
 
     def who(self, grant: Grant, wire: Wire) -> Identity:
         """Whose account it is."""
@@ -93,7 +94,8 @@ class ThreadsSignIn:
         user_id, handle = text_at(found, "id"), text_at(found, "username")
         if not user_id or not handle:
             raise unreadable()
-        return Identity(user_id, f"@{handle}", text_at(found, "name"), f"https://www.threads.net/@{handle}")
+        url = f"https://www.threads.net/@{quote(handle, safe='')}"
+        return identified(user_id, f"@{handle}", text_at(found, "name"), url)
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """The token, for sixty days again; where Threads does not renew it today, it is still good until its end."""
@@ -102,7 +104,7 @@ class ThreadsSignIn:
         asked = {"grant_type": "th_refresh_token", "access_token": grant.refresh_token}
         answer = at_threads(wire).read("GET", RENEW, query=asked)
         found = object_of(answer)
-        if answer.status == 200 and text_at(found, "access_token"):
+        if answer.status == 200 and token_at(found, "access_token"):
             return _grant(found, grant, wire)
         failure = failure_of(answer, grant)
         end = grant.refresh_expires_at or 0
@@ -118,7 +120,7 @@ class ThreadsSignIn:
 def _token(answer: Answer, *secrets: str) -> dict[str, object]:
     """What a request for a token gave; refuses, in Threads' words, when it gave none."""
     found = object_of(answer)
-    if answer.status == 200 and text_at(found, "access_token"):
+    if answer.status == 200 and token_at(found, "access_token"):
         return found
     raise _refusal(answer, *secrets)
 
@@ -135,7 +137,7 @@ def _refusal(answer: Answer, *secrets: str) -> NetworkFailure:
 
 def _grant(found: Mapping[str, object], before: Grant, wire: Wire) -> Grant:
     """A token of sixty days, which is what renews it as well; half of them are over when another is asked for."""
-    token, end = text_at(found, "access_token"), expiry(found, "expires_in", wire.now)
+    token, end = token_at(found, "access_token"), expiry(found, "expires_in", wire.now)
     return replace(
         before,
         access_token=token,

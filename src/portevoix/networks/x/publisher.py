@@ -16,8 +16,8 @@ from portevoix.networks.contract import Draft, Limits, Problem
 from portevoix.networks.direct import Finding, Frozen, Grant, Key, Load, Prepared, Published, Terms
 from portevoix.networks.failures import Absent, OutcomeUnknown, PrepareAgain
 from portevoix.networks.oauth import bearer
-from portevoix.networks.publishing import TextPublisher, counts, unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.publishing import TextPublisher, counts, published, unreadable
+from portevoix.networks.wire import Wire, object_of, prose_at, text_at
 from portevoix.networks.x import prices
 from portevoix.networks.x.answers import API, at_x, failure_of
 from portevoix.networks.x.composer import X
@@ -27,6 +27,8 @@ POSTS = f"{API}/tweets"
 MAX_PICTURES = 4
 # X and we may not agree on the hour: what is looked for is a little older than the approval.
 CLOCKS_SECONDS = 3600
+# As many as X gives at once. Further back it would be asked, and paid, again and again: the person is asked instead.
+PAGE = 100
 # X renamed posts and reposts in August 2026, and both names are still met.
 FIELDS = ("post.fields", "tweet.fields")
 FIGURES = {
@@ -43,7 +45,14 @@ FIGURES = {
 class XPublisher(TextPublisher):
     """Words with their link, four pictures at most."""
 
-    terms = Terms(measures=True, costs=True)
+    # A look is paid by the post that it shows: few people write more than ten between an approval and a doubt.
+    terms = Terms(
+        measures=True,
+        costs=True,
+        look_micros=10 * prices.READ,
+        read_micros=prices.READ,
+        delete_micros=prices.DELETE,
+    )
     composer = X()
 
     def problems(self, draft: Draft, limits: Limits) -> tuple[Problem, ...]:
@@ -80,8 +89,8 @@ class XPublisher(TextPublisher):
         return _published(post_id)
 
     def find(self, frozen: Frozen, prepared: Prepared, grant: Grant, wire: Wire) -> Published | Finding:
-        """Looks for the link, or the very words, among the person's last posts; each of them read is paid for."""
-        asked = {"max_results": "10", "start_time": _moment(frozen["at"] - CLOCKS_SECONDS)}
+        """Looks for the link, or the very words, among the person's posts since; each of them read is paid for."""
+        asked = {"max_results": str(PAGE), "start_time": _moment(frozen["at"] - CLOCKS_SECONDS)}
         address = f"{API}/users/{quote(grant.account_id, safe='')}/tweets"
         answer = _ask_for(address, "entities,text", asked, grant, at_x(wire))
         if answer.status != 200:
@@ -91,7 +100,10 @@ class XPublisher(TextPublisher):
         if not isinstance(posts, list):
             raise unreadable()
         ours = [post for post in posts if isinstance(post, dict) and _is(post, frozen)]
-        return _published(text_at(ours[0], "id")) if ours else Finding.ABSENT
+        if ours:
+            return _published(text_at(ours[0], "id"))
+        has_more = len(posts) >= PAGE or bool(text_at(found, "meta", "next_token"))
+        return Finding.CANNOT_TELL if has_more else Finding.ABSENT
 
     def delete(self, post_id: str, frozen: Frozen, grant: Grant, wire: Wire) -> None:
         """Takes the post off."""
@@ -142,12 +154,13 @@ def _ask_for(address: str, fields: str, asked: dict[str, str], grant: Grant, wir
 
 def _is(post: Mapping[str, Any], frozen: Frozen) -> bool:
     """Whether it is our post: X shortens links in the text and writes them in full beside it."""
-    text, link = html.unescape(text_at(post, "text")), frozen["link"]
+    text, link = html.unescape(prose_at(post, "text")), frozen["link"]
     if not link:
         return bool(text == frozen["text"])
     entities = post.get("entities")
     urls = entities.get("urls") if isinstance(entities, dict) else None
-    return link in text or any(text_at(url, "expanded_url") == link for url in urls or ())
+    listed = urls if isinstance(urls, list) else ()
+    return link in text or any(text_at(url, "expanded_url") == link for url in listed)
 
 
 def _moment(seconds: float) -> str:
@@ -159,4 +172,4 @@ def _address(post_id: str) -> str:
 
 
 def _published(post_id: str) -> Published:
-    return Published(post_id, f"https://x.com/i/web/status/{post_id}")
+    return published(post_id, f"https://x.com/i/web/status/{quote(post_id, safe='')}")

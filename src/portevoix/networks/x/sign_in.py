@@ -6,12 +6,22 @@ Source: X's OpenAPI document and the client that X publishes. A code lives thirt
 
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import OperatorMust
-from portevoix.networks.oauth import KEY_ERRORS, CodeFlow, Endpoints, basic, bearer, error_of, expiry
-from portevoix.networks.publishing import unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.oauth import (
+    KEY_ERRORS,
+    CodeFlow,
+    Endpoints,
+    basic,
+    bearer,
+    error_of,
+    expiry,
+    scopes_in,
+)
+from portevoix.networks.publishing import identified, quoted, unreadable
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 from portevoix.networks.x.answers import API, at_x, failure_of
 
 AUTHORIZE = "https://x.com/i/oauth2/authorize"
@@ -37,7 +47,7 @@ class XSignIn:
         answer = at_x(wire).read("POST", TOKEN, form=form, headers={"Authorization": basic(keys)})
         error = error_of(answer)
         if answer.status == 401 or error in KEY_ERRORS:
-            raise OperatorMust("bad_keys", error)
+            raise OperatorMust("bad_keys", quoted(error, keys.client_secret))
         if answer.status != 400 or not error:
             raise unreadable()
 
@@ -59,7 +69,8 @@ class XSignIn:
         user_id, handle = text_at(found, "id"), text_at(found, "username")
         if not user_id or not handle:
             raise unreadable()
-        return Identity(user_id, f"@{handle}", text_at(found, "name"), f"https://x.com/{handle}")
+        url = f"https://x.com/{quote(handle, safe='')}"
+        return identified(user_id, f"@{handle}", text_at(found, "name"), url)
 
     def refresh(self, grant: Grant, keys: Keys, wire: Wire) -> Grant:
         """A fresh pair of tokens; the old refresh token is worth nothing any more."""
@@ -74,8 +85,8 @@ class XSignIn:
 def _grant(found: Mapping[str, object], before: Grant, wire: Wire) -> Grant:
     return replace(
         before,
-        access_token=text_at(found, "access_token"),
-        refresh_token=text_at(found, "refresh_token") or before.refresh_token,
+        access_token=token_at(found, "access_token"),
+        refresh_token=token_at(found, "refresh_token") or before.refresh_token,
         expires_at=expiry(found, "expires_in", wire.now),
-        scopes=tuple(text_at(found, "scope").split()) or before.scopes,
+        scopes=scopes_in(found) or before.scopes,
     )

@@ -11,7 +11,7 @@ from portevoix.networks.direct import Grant, Media
 from portevoix.networks.failures import NetworkFailure, Refused, SignInAgain
 from portevoix.networks.oauth import bearer
 from portevoix.networks.publishing import unreadable
-from portevoix.networks.wire import Wire, object_of, text_at
+from portevoix.networks.wire import Wire, id_at, object_of
 from portevoix.networks.x.answers import API, failure_of
 
 LONGEST_ALT = 1_000
@@ -27,7 +27,7 @@ def upload(media: Media, alt: str, grant: Grant, wire: Wire) -> str:
         raise SignInAgain
     if answer.status not in (200, 201):
         raise _refusal(answer, grant)
-    if not (name := text_at(object_of(answer), "data", "id")):
+    if not (name := id_at(object_of(answer), "data", "id")):
         raise unreadable()
     if alt:
         _describe(name, alt[:LONGEST_ALT], grant, wire)
