@@ -1,0 +1,56 @@
+"""Databases for benches: made empty, dropped afterwards; and rows read by SQL, without Django."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+TOOLS = Path(__file__).parent.parent / "tools"
+
+
+def postgres_server() -> str | None:
+    """A PostgreSQL server on which databases may be made; None when there is none."""
+    sys.path.insert(0, str(TOOLS))
+    import postgres
+
+    return postgres.database_url()
+
+
+@contextmanager
+def fresh_database(folder: Path, server: str | None) -> Iterator[str]:
+    """The address of an empty database: on that server, or a file in that folder."""
+    if server is None:
+        yield f"sqlite:///{folder / 'rows.sqlite3'}"
+        return
+    import psycopg
+
+    name = f"portevoix_bench_{os.getpid()}_{uuid4().hex[:6]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'create database "{name}"')
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'drop database if exists "{name}" with (force)')
+
+
+class Rows:
+    """Rows of a database by SQL: a connection for each question, so that none is open when a process is forked."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def fetch(self, sql: str) -> list[Any]:
+        """What that gives."""
+        if self.url.startswith("sqlite:"):
+            with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=10)) as connection:
+                return connection.execute(sql).fetchall()
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=10) as connection:
+            return list(connection.execute(sql).fetchall())
