@@ -128,6 +128,38 @@ def test_proof_that_does_not_hold_is_the_operators_matter(bluesky: FakeBluesky) 
 
 
 # --- records -----------------------------------------------------------------------------------------------------------
+def test_refused_proof_is_told_without_the_token(bluesky: FakeBluesky) -> None:
+    case = bluesky.grant()
+    bluesky.plan(
+        says(400, {"error": "invalid_dpop_proof", "message": f"not of {case.access_token}"}), on=".*"
+    )
+
+    with pytest.raises(OperatorMust) as why:
+        SIGN_IN.who(case, bluesky.wire())
+
+    assert why.value.detail == "not of …"
+
+
+def test_picture_is_kept_by_what_is_known_of_it_alone(bluesky: FakeBluesky) -> None:
+    blob = {
+        "$type": "x",
+        "ref": {"$link": "bafy\x00", "a": [[]]},
+        "mimeType": "image/jpeg",
+        "size": 8,
+        "more": "\ud800",
+    }
+    bluesky.plan(says(200, {"blob": blob}), on=".*uploadBlob")
+
+    prepared = PUBLISHER.prepare(PUBLISHER.freeze(DRAFT, KEY), bluesky.grant(), load, bluesky.wire())
+
+    assert prepared["thumb"] == {
+        "$type": "blob",
+        "ref": {"$link": "bafy"},
+        "mimeType": "image/jpeg",
+        "size": 8,
+    }
+
+
 def test_record_is_the_whole_post() -> None:
     frozen = PUBLISHER.freeze(replace(DRAFT, disclosure="Je travaille chez Acme"), KEY)
 

@@ -1,5 +1,6 @@
 """From a handle to a sign-in at Bluesky, against a network that goes wrong when told to."""
 
+import base64
 import json
 import traceback
 from collections.abc import Callable, Iterator, Mapping
@@ -188,6 +189,8 @@ def test_address_of_a_server_is_an_https_origin_or_a_development_one(address: st
         "https://pds.example/path", "https://pds.example?x", "https://pds.example#x", "https://a@pds.example",
         "https://a:b@pds.example", "https://pds.example:x", "http://localhost:2583@pds.example", "//pds.example",
         "http://[::1]:2583", "https://[", "javascript:alert(1)",
+        "https://pds.example\r\n", "https://pds\t.example", "https://pds.example\\@b.example", "https://pds.é.example",
+        "https://pds.example/" + "a" * 2000,
     ],
 )  # fmt: skip
 def test_other_addresses_are_no_server(address: str) -> None:
@@ -211,6 +214,15 @@ def test_other_addresses_are_no_server(address: str) -> None:
         ({}, {"token_endpoint": "http://auth.example/token"}),
         ({}, {"authorization_endpoint": "javascript:alert(1)"}),
         ({}, {"revocation_endpoint": "http://auth.example/revoke"}),
+        ({}, {"authorization_endpoint": f"{AUTHORITY}/authorize\r\nSet-Cookie: a=b"}),
+        ({}, {"authorization_endpoint": f"{AUTHORITY}/authorize\n"}),
+        ({}, {"authorization_endpoint": f"{AUTHORITY}/a b"}),
+        ({}, {"authorization_endpoint": f"{AUTHORITY}/authorize#x"}),
+        ({}, {"authorization_endpoint": "https://auth.example@other.example/"}),
+        ({}, {"authorization_endpoint": "http://localhost:8000/admin"}),
+        ({}, {"token_endpoint": "http://localhost:8000/"}),
+        ({}, {"pushed_authorization_request_endpoint": f"{AUTHORITY}/par\t"}),
+        ({"authorization_servers": ["http://localhost:8000"]}, {}),
     ],
 )
 def test_authority_that_does_not_keep_us_safe_is_refused(
@@ -377,6 +389,47 @@ def test_authority_that_cannot_read_who_we_are_asks_for_the_operator(
     with pytest.raises(OperatorMust) as why:
         begun(bluesky)
     assert (why.value.reason, why.value.detail) == ("client_refused", "cannot fetch")
+
+
+def test_authority_that_repeats_our_secrets_is_quoted_without_them(bluesky: FakeBluesky) -> None:
+    kept = begun(bluesky).kept
+    words = f"bad assertion for {CODE} with {kept['verifier']}"
+    said = {"error": "invalid_client", "error_description": words}
+    refused = {"error": f"sorry {CODE}"}
+    bluesky.plan(says(400, said), says(400, refused), on="POST /oauth/token")
+
+    with pytest.raises(OperatorMust) as client_refused:
+        SIGN_IN.finish(ask(), kept, ANSWER, bluesky.wire())
+    with pytest.raises(Refused) as code_refused:
+        SIGN_IN.finish(ask(), kept, ANSWER, bluesky.wire())
+
+    assert client_refused.value.detail == "bad assertion for … with …"
+    assert code_refused.value.detail == "sorry …"
+
+
+def test_server_that_repeats_an_app_password_is_quoted_without_it(bluesky: FakeBluesky) -> None:
+    said = {"error": "InvalidRequest", "message": f"{APP_PASSWORD} is too short"}
+    bluesky.plan(says(400, said), on=".*createSession")
+
+    why = refusal(lambda: SIGN_IN.sign_in_with_password(HANDLE, APP_PASSWORD, bluesky.wire()))
+
+    assert why.detail == "… is too short"
+
+
+@pytest.mark.parametrize(
+    "end",
+    ['"exp": 1e999', '"exp": NaN', '"exp": ' + "9" * 400, '"exp": -1', '"exp": "x"', '"a": ' + "[" * 9000],
+)
+def test_token_that_says_anything_of_its_end_is_taken_for_ten_years_at_most(
+    bluesky: FakeBluesky, end: str
+) -> None:
+    claims = base64.urlsafe_b64encode(f'{{"scope": "com.atproto.appPass", {end}}}'.encode()).decode()
+    said = {"accessJwt": f"a.{claims}.c", "refreshJwt": f"a.{claims}.c", "did": DID}
+    bluesky.plan(says(200, said), on=".*createSession")
+
+    grant = SIGN_IN.sign_in_with_password(HANDLE, APP_PASSWORD, bluesky.wire())
+
+    assert grant.expires_at is None or 0 < grant.expires_at <= NOW + 3660 * DAY
 
 
 def test_signing_key_that_is_missing_is_said(bluesky: FakeBluesky) -> None:

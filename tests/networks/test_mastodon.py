@@ -314,6 +314,36 @@ def test_server_that_gives_the_same_page_again_is_not_believed(mastodon: FakeMas
     assert found(mastodon) is Finding.CANNOT_TELL
 
 
+@pytest.mark.parametrize(
+    ("said", "post"),
+    [
+        ({"id": "1" * 501, "url": "https://social.example/1"}, Published("", "https://social.example/1")),
+        ({"id": "1\x00", "url": "javascript:alert(1)"}, Published("1")),
+        ({"id": 7, "url": "", "uri": "http://social.example/7"}, Published("7")),
+        ({"id": "7", "url": "https://social.example/" + "7" * 1000}, Published("7")),
+    ],
+)
+def test_published_post_is_named_by_what_can_be_kept(
+    mastodon: FakeMastodon, said: dict[str, Any], post: Published
+) -> None:
+    """It is there, whatever the server calls it: it is never taken for lost, nor sent again."""
+    mastodon.plan(says(200, said))
+
+    assert published(mastodon) == post
+
+
+def test_figures_beyond_all_reason_are_left_out(mastodon: FakeMastodon) -> None:
+    figures = {
+        "favourites_count": 2**53 + 1,
+        "reblogs_count": 10**400,
+        "replies_count": -1,
+        "quotes_count": 2**53,
+    }
+    mastodon.plan(says(200, {"id": "1", **figures}), on="GET .*")
+
+    assert PUBLISHER.read_figures("1", mastodon.grant(), mastodon.wire()) == {"quotes": 2**53}
+
+
 def test_post_without_a_link_is_for_the_person(mastodon: FakeMastodon) -> None:
     assert found(mastodon, replace(DRAFT, url="")) is Finding.CANNOT_TELL
 

@@ -232,6 +232,37 @@ def test_revoked_token_is_known_at_every_server(server: FakeMastodon) -> None:
         published(server)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "http://social.example/@ana", "//social.example/@ana", "https:///@ana", "https://a b/",
+        "https://social.example@evil.example/", "https://social.example/\r\n@ana", f"https://social.example/{'a' * 500}",
+        "data:text/html,x", 7, None, ["https://social.example/"],
+    ],
+)  # fmt: skip
+def test_address_of_a_profile_that_is_no_plain_link_is_not_shown(
+    mastodon: FakeMastodon, address: Any
+) -> None:
+    about = {"id": "109", "acct": "ana\x00\n", "display_name": "A\ud800na" + "a" * 300, "url": address}
+    mastodon.plan(says(200, about), on=".*verify_credentials")
+
+    found = SIGN_IN.who(mastodon.grant(), mastodon.wire())
+
+    assert found.url == ""
+    assert found.handle == f"@ana @{HOST}"
+    assert found.name == "Ana" + "a" * 252
+
+
+@pytest.mark.parametrize("account_id", ["1" * 256, "", "\x00", None, {}])
+def test_account_without_an_identifier_that_can_be_kept_is_no_account(
+    mastodon: FakeMastodon, account_id: Any
+) -> None:
+    mastodon.plan(says(200, {"id": account_id, "acct": "ana"}), on=".*verify_credentials")
+
+    with pytest.raises(TryLater):
+        SIGN_IN.who(mastodon.grant(), mastodon.wire())
+
+
 def test_account_that_was_closed_is_disconnected(mastodon: FakeMastodon) -> None:
     mastodon.is_account_closed = True
 

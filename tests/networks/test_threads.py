@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -175,6 +176,48 @@ def test_container_that_threads_loses_is_laid_out_again(threads: FakeThreads) ->
         case.publish()
 
     assert threads.shown() == []
+
+
+def others(count: int, made: str) -> Fault:
+    """So many posts of the person's, the last of them made at that moment."""
+    posts = [
+        {"id": str(n), "text": "Autre chose", "timestamp": "2026-11-30T09:00:00+0000"} for n in range(count)
+    ]
+    return says(200, {"data": [*posts, {"id": "x", "text": "La première", "timestamp": made}]})
+
+
+@pytest.mark.parametrize("made", ["2026-11-30T08:59:00+0000", "", "soon"])
+def test_container_that_is_lost_is_not_laid_out_again_while_the_post_may_lie_further_back(
+    threads: FakeThreads, made: str
+) -> None:
+    case = case_of(threads)
+    case.publish()
+    threads.statuses.clear()
+    threads.plan(others(100, made), others(100, made), on="GET .*/threads")
+
+    with pytest.raises(OutcomeUnknown):
+        case.publish()
+
+
+def test_container_that_is_lost_is_laid_out_again_when_the_posts_reach_back_to_the_approval(
+    threads: FakeThreads,
+) -> None:
+    case = case_of(threads)
+    threads.statuses.clear()
+    long_ago = others(100, "2026-11-29T09:00:00+0000")
+    threads.plan(long_ago, long_ago, on="GET .*/threads")
+
+    with pytest.raises(PrepareAgain):
+        case.publish()
+
+
+@pytest.mark.parametrize("code", ["9" * 5000, 10**400, "²", None, [], "٢٠٠"])
+def test_error_with_any_code_is_a_refusal(threads: FakeThreads, code: Any) -> None:
+    case = case_of(threads)
+    threads.plan(says(400, {"error": {"message": "Non", "code": code}}))
+
+    with pytest.raises(Refused):
+        case.publish()
 
 
 def test_publishing_without_a_container_asks_for_one(threads: FakeThreads) -> None:

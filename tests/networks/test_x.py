@@ -251,6 +251,21 @@ def test_post_is_found_by_its_link_in_full(x: FakeX) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("count", "meta", "finding"),
+    [(99, {}, Finding.ABSENT), (100, {}, Finding.CANNOT_TELL), (3, {"next_token": "n"}, Finding.CANNOT_TELL)],
+)
+def test_post_that_may_lie_further_back_is_for_the_person(
+    x: FakeX, count: int, meta: dict[str, Any], finding: Finding
+) -> None:
+    """Somebody who posts much would see their share twice."""
+    case = case_of(x)
+    others = [{"id": str(number), "text": "Autre chose"} for number in range(count)]
+    x.plan(says(200, {"data": others, "meta": {"result_count": count, **meta}}), on="GET .*")
+
+    assert case.find() is finding
+
+
 def test_post_with_a_longer_link_is_not_ours(x: FakeX) -> None:
     case_of(x, Draft("Autre chose", f"{URL}z")).publish()
 

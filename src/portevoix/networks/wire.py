@@ -177,7 +177,7 @@ def id_at(found: Any, *path: str | int) -> str:
 
 def token_at(found: Any, *path: str | int) -> str:
     """The token at that path; empty when there is none that a header could carry."""
-    return incoming.token(text_at(found, *path))
+    return incoming.token(_raw_text_at(found, *path))
 
 
 def _raw_text_at(found: Any, *path: str | int) -> str:

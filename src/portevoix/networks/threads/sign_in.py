@@ -12,6 +12,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from portevoix.core.outgoing import Answer
+from portevoix.networks import incoming
 from portevoix.networks.direct import Ask, Begun, Grant, Identity, Keys, Needs
 from portevoix.networks.failures import NetworkFailure, OperatorMust, Refused, SignInAgain, TryLater
 from portevoix.networks.oauth import CodeFlow, Endpoints, code_of, expiry
@@ -25,7 +26,7 @@ from portevoix.networks.threads.answers import (
     failure_of,
     words_of,
 )
-from portevoix.networks.wire import Wire, id_at, object_of, text_at, token_at
+from portevoix.networks.wire import Wire, object_of, text_at, token_at
 
 AUTHORIZE = "https://threads.net/oauth/authorize"
 SHORT_TOKEN = f"{HOST}/oauth/access_token"
@@ -82,7 +83,8 @@ class ThreadsSignIn:
             "access_token": token,
         }
         found = _token(wire.read("GET", LONG_TOKEN, query=asked), keys.client_secret, token)
-        return _grant(found, Grant(account_id=id_at(short, "user_id"), scopes=SCOPES), wire)
+        account_id = incoming.short(text_at(short, "user_id"), incoming.LONGEST_ACCOUNT_ID)
+        return _grant(found, Grant(account_id=account_id, scopes=SCOPES), wire)
 
     def who(self, grant: Grant, wire: Wire) -> Identity:
         """Whose account it is."""
