@@ -64,6 +64,17 @@ def test_claim_sees_what_a_late_holder_wrote_just_before(row: Invitation, now: d
     assert (again.last_error, again.fence, again.attempts) == ("on its way", 2, 2)
 
 
+def test_row_read_again_is_ours_or_none(row: Invitation, now: datetime) -> None:
+    rows = Invitation.unscoped.all()
+    slow = work.claim(rows, now=now)
+    ours = work._read_again(rows, slow)
+    work.claim(rows, now=now + timedelta(minutes=2))
+
+    theirs = work._read_again(rows, slow)
+
+    assert (ours.fence, theirs) == (1, None)
+
+
 def test_settle_refuses_a_worker_that_slept_through_its_lease(row: Invitation, now: datetime) -> None:
     slow = work.claim(Invitation.unscoped.all(), now=now)
     quick = work.claim(Invitation.unscoped.all(), now=now + timedelta(minutes=2))

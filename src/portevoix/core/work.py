@@ -151,11 +151,13 @@ def claim_some(
         was_held = row.claimed_until is not None
         if count < limit and has_room(row) and _take(row, now=now, lease=lease):
             count += 1
-            yield _read_again(rows, row) if was_held else row
+            if ours := _read_again(rows, row) if was_held else row:
+                yield ours
 
 
-def _read_again(rows: "models.QuerySet[Row]", row: Row) -> Row:
-    return rows.filter(pk=row.pk).first() or row
+def _read_again(rows: "models.QuerySet[Row]", row: Row) -> Row | None:
+    """The row as it is now that we claimed it; None when it was claimed from us since."""
+    return rows.filter(pk=row.pk, fence=row.fence).first()
 
 
 def unclaimed(rows: "models.QuerySet[Row]", *, now: datetime, due_before: datetime) -> "models.QuerySet[Row]":
