@@ -3,7 +3,7 @@
 #   make test     everything that must hold                 (lint, types, shape, tests on both databases, journeys)
 #   make check    the quick part of it                      (lint, types, shape)
 #   make fix      what machines can mend
-#   make bench    the figures of docs/run/performance.md
+#   make bench    the figures of docs/run/performance.md and reliability.md
 #   make shots    pictures of the main pages, into shots/
 #   make lighthouse   how fast and how open to all the member page is, on a phone
 #   make lock     newer versions of what the house is built from
@@ -46,6 +46,8 @@ bench: setup-dev
 	$(BIN)/python bench/redirect.py
 	$(BIN)/python bench/kill_redirect.py
 	$(BIN)/python bench/boot.py
+	$(BIN)/python bench/publish.py
+	$(BIN)/python bench/crash.py
 
 shots: setup-dev
 	$(BIN)/python tools/shots.py

@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +22,6 @@ FACTOR = 60.0
 BEGIN_SECONDS = 180.0  # imports and migrations
 MOST_SECONDS = 120.0  # what a run may take beyond its publishes
 Told = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Combination:
-    """An engine on a kind of database."""
-
-    key: str
-    label: str
-    engine: str
-    on_postgres: bool
-    workers: int
-
-
-COMBINATIONS = (
-    Combination("sqlite", "embedded, SQLite", "embedded", False, 1),
-    Combination("postgres", "embedded, PostgreSQL", "embedded", True, 2),
-    Combination("procrastinate", "Procrastinate, PostgreSQL", "procrastinate", True, 2),
-)
 
 
 class Stage:

@@ -1,10 +1,11 @@
-"""Databases for benches: made empty, dropped afterwards; and rows read by SQL, without Django."""
+"""Engines and databases for benches: made empty, dropped afterwards; and rows read by SQL, without Django."""
 
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +20,24 @@ def postgres_server() -> str | None:
     import postgres
 
     return postgres.database_url()
+
+
+@dataclass(frozen=True)
+class Combination:
+    """An engine on a kind of database, with so many worker processes."""
+
+    key: str
+    label: str
+    engine: str
+    on_postgres: bool
+    workers: int
+
+
+COMBINATIONS = (
+    Combination("sqlite", "embedded, SQLite", "embedded", False, 1),
+    Combination("postgres", "embedded, PostgreSQL", "embedded", True, 2),
+    Combination("procrastinate", "Procrastinate, PostgreSQL", "procrastinate", True, 2),
+)
 
 
 @contextmanager

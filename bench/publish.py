@@ -5,9 +5,7 @@ in bulk (`planned_posts.py`), everything after that is the product: `portevoix w
 sign of life. Published is what the network's journal holds, a second at a time; afterwards every row must say so, and the
 network must hold each post once. Exits 1 when it does not.
 
-    python bench/publish.py [--shares 10000] [--threads 8] [--combination …] [--scan] [--write]
-
-`--scan` tries several numbers of threads with fewer shares first.
+    python bench/publish.py [--shares 10000] [--threads 8] [--combination sqlite|postgres|procrastinate] [--write]
 """
 
 import argparse
@@ -21,58 +19,35 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from crash_network import CALM, HOST, Played, play
-from databases import Rows, fresh_database, postgres_server
+from databases import COMBINATIONS, Combination, Rows, fresh_database, postgres_server
 from machine import keep, machine
 from pages import write_part
 
 HERE = Path(__file__).parent
 ANSWER_SECONDS = 0.05
 LONGEST_SECONDS = 900.0
-SCANNED, SCAN_SHARES = (2, 4, 8, 16, 32), 2_000
 TICK = os.sysconf("SC_CLK_TCK")
 Figures = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Combination:
-    """An engine on a kind of database, with so many worker processes, and what holds it back, as a profile showed."""
-
-    key: str
-    label: str
-    engine: str
-    on_postgres: bool
-    workers: int
-    bound: str
-
-
-COMBINATIONS = (
-    Combination("procrastinate", "Procrastinate, PostgreSQL", "procrastinate", True, 2, ""),
-    Combination("postgres", "embedded, PostgreSQL", "embedded", True, 2, ""),
-    Combination("sqlite", "embedded, SQLite", "embedded", False, 1, ""),
-)
-
-
 def main() -> int:
     """Measures each combination; 1 when a post is missing, or there twice."""
-    options = _options()
-    server = postgres_server()
-    chosen = [one for one in COMBINATIONS if options.combination in (None, one.key)]
-    chosen = [one for one in chosen if server or not one.on_postgres]
-    rows: list[Figures] = []
-    for one in chosen:
-        for threads in SCANNED if options.scan else ():
-            rows.append(_measure(one, server, SCAN_SHARES, threads))
-        rows.append(_measure(one, server, options.shares, options.threads))
-    text = "\n".join([*_table(rows), "", *(f"- {one.label}: {one.bound}" for one in chosen if one.bound)])
+    options, server = _options(), postgres_server()
+    rows = [
+        _measure(one, server if one.on_postgres else None, options.shares, options.threads)
+        for one in COMBINATIONS
+        if options.combination in (None, one.key) and (server or not one.on_postgres)
+    ]
+    text = "\n".join(_table(rows))
     print(f"\n{machine()}\n\n{text}")
     keep("publish", {"answer_seconds": ANSWER_SECONDS, "rows": rows})
     if options.write:
-        write_part("performance.md", "publish", _page(text), before="## Starting:")
+        write_part("performance.md", "publish", text)
     return 0 if all(row["is_right"] for row in rows) else 1
 
 
@@ -81,9 +56,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--shares", type=int, default=10_000)
     parser.add_argument("--threads", type=int, default=8, help="PORTEVOIX_WORKER_THREADS")
     parser.add_argument("--combination", choices=[one.key for one in COMBINATIONS])
-    parser.add_argument(
-        "--scan", action="store_true", help=f"also {SCANNED} threads, {SCAN_SHARES} shares each"
-    )
     parser.add_argument("--write", action="store_true", help="writes into docs/run/performance.md")
     return parser.parse_args()
 
@@ -93,7 +65,7 @@ def _measure(one: Combination, server: str | None, shares: int, threads: int) ->
     with tempfile.TemporaryDirectory(prefix="portevoix-publish-") as name:
         folder = Path(name)
         with (
-            fresh_database(folder, server if one.on_postgres else None) as url,
+            fresh_database(folder, server) as url,
             _network(folder / "journal.jsonl") as network,
         ):
             environ = _environment(one, folder, url, network.port, threads)
@@ -164,35 +136,29 @@ def _workers(count: int, environ: dict[str, str], log: Path) -> Iterator[list["s
 
 
 # --- watching ------------------------------------------------------------------------------------------------------
-@dataclass
-class Watched:
-    """What was seen so far: the moments at which posts came, and what processes took."""
-
-    moments: list[float] = field(default_factory=list)
-    cpu_at_first: float = 0.0
-    server_cpu: dict[int, float] = field(default_factory=dict)
-
-
 def _watch(journal: Path, count: int, workers: Sequence["subprocess.Popen[bytes]"], database: str) -> Figures:
-    """Until the network holds as many posts, or the time is over."""
-    seen, until = Watched(), time.monotonic() + LONGEST_SECONDS
-    pids = [worker.pid for worker in workers]
+    """Until the network holds as many posts, or the time is over: when each came, and what processes took meanwhile."""
+    moments: list[float] = []
+    server: dict[int, float] = {}
+    until, pids = time.monotonic() + LONGEST_SECONDS, [worker.pid for worker in workers]
+
+    def taken() -> tuple[float, float]:
+        return sum(_cpu_seconds(pid) for pid in pids), sum(_server_cpu(database, server).values())
+
+    began = taken()
     with journal.open() as lines:
         _read_moments(lines)  # the one that was published before
-        while len(seen.moments) < count - 1 and time.monotonic() < until:
+        while len(moments) < count - 1 and time.monotonic() < until:
             time.sleep(0.25)
-            fresh = _read_moments(lines)
-            if fresh and not seen.moments:
-                seen.cpu_at_first = sum(_cpu_seconds(pid) for pid in pids)
-                server_at_first = sum(_server_cpu(database, seen.server_cpu).values())
-            seen.moments += fresh
-            _server_cpu(database, seen.server_cpu)
+            if not moments:
+                began = taken()
+            moments += _read_moments(lines)
+            _server_cpu(database, server)
             if any(worker.poll() is not None for worker in workers):
                 raise RuntimeError("A worker ended by itself.")
     time.sleep(1.0)  # the last rows are written
-    cpu = sum(_cpu_seconds(pid) for pid in pids) - seen.cpu_at_first
-    server = sum(_server_cpu(database, seen.server_cpu).values()) - server_at_first
-    return _figures(seen.moments, cpu, server, [_memory(pid) for pid in pids])
+    cpu, server_cpu = (end - start for start, end in zip(began, taken(), strict=True))
+    return _figures(moments, cpu, server_cpu, [_memory(pid) for pid in pids])
 
 
 def _read_moments(lines: Any) -> list[float]:
@@ -257,27 +223,22 @@ def _is_right(url: str, journal: Path, count: int) -> bool:
 def _table(rows: Sequence[Figures]) -> Iterator[str]:
     yield (
         "| engine, database | worker processes × threads | shares | published a second, median (overall) |"
-        " slowest–fastest second | processor: workers, server | statements | memory of a worker: peak, at the end |"
+        " slowest–fastest second | processor a post: workers, server | cores busy with both | statements a post |"
+        " memory of a worker: peak, at the end |"
     )
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|---|---|---|"
     yield from (_row(row) for row in rows)
 
 
 def _row(row: Figures) -> str:
     server = f", {row['server_cpu_ms']:.1f} ms" if row["server_cpu_ms"] else ", –"
+    cores = (row["cpu_ms"] + row["server_cpu_ms"]) * row["per_second"] / 1_000
     return (
         f"| {row['combination']} | {row['workers']} × {row['threads']} | {row['shares']:,} "
         f"| {row['median_second']:.0f} ({row['per_second']:.0f}) "
-        f"| {row['slowest_second']}–{row['fastest_second']} | {row['cpu_ms']:.1f} ms{server} | {row['queries']} "
+        f"| {row['slowest_second']}–{row['fastest_second']} | {row['cpu_ms']:.1f} ms{server} "
+        f"| {cores:.1f} of {os.cpu_count()} | {row['queries']} "
         f"| {row['memory_peak_mb']} MB, {row['memory_mb']} MB |"
-    )
-
-
-def _page(text: str) -> str:
-    return (
-        "## Publishing: `python bench/publish.py`\n"
-        "10,000 posts that are due in the same minute, each one request to a network that answers in 50 ms. Workers, "
-        "network and database share the machine; processor time and statements are for each post.\n\n" + text
     )
 
 
