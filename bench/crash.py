@@ -1,10 +1,10 @@
 """A share ends published, refused with the reason, or shown as unknown; never twice, never lost, whatever crashes.
 
 More than 3,000 publishes to a network that fails before and after doing what it was asked, hangs, does things late and
-now and then asks to wait (`crash_network.py`), by workers that are killed with SIGKILL several times a second, then at every
-point of a publish, then put to sleep there for longer than their lease (`crash_points.py`). What is left behind is judged
-by the network's journal and the rows (`crash_check.py`). The same harness must find faults that are planted on purpose
-(`crash_faults.py`). Exits 1 when a promise is broken, a point was never come to, or a planted fault is not found.
+now and then asks to wait (`crash_network.py`), by workers that are killed with SIGKILL several times a second, then at
+every point of a publish, then put to sleep there for longer than their lease (`crash_points.py`). What is left behind is
+judged by the network's journal and the rows (`crash_check.py`). The same harness must find faults that are planted on
+purpose (`crash_faults.py`). Exits 1 when a promise is broken, a point was never come to, or a planted fault not found.
 
 **Time.** Workers live in a clock that runs 60 times as fast, so that the settings of the product hold as they are: the
 lease of 150 s is 2.5 s of real time, the grace of 120 s is 2 s. What is real stays real and fits inside: a request has

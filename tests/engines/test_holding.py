@@ -150,3 +150,27 @@ def test_busy_jobs_leave_the_looks_their_threads(tmp_path: Path) -> None:
         pytest.skip("Procrastinate lives on PostgreSQL: this runs in the suite's second pass")
     with installed(tmp_path, "procrastinate") as place:
         assert place.run(BUSY).split(maxsplit=1)[0] == "True"
+
+
+FORGOTTEN = """
+import threading
+from datetime import timedelta
+from procrastinate.contrib.django.models import ProcrastinateJob
+from portevoix.core import clock, work
+from portevoix.core.engines import procrastinating
+from portevoix.core.models import Turn
+
+late = clock.now() - timedelta(minutes=1)
+rows = [Turn.objects.create(key=f"row {number}", due_at=late) for number in range(3)]
+procrastinating.defer("core.turn", rows[0].pk, late)
+engine = procrastinating.Engine([work.RowWork(Turn, print)], [], threads=8, stop=threading.Event())
+found = engine.find_forgotten(clock.now())
+print(found, ProcrastinateJob.objects.count())
+"""
+
+
+def test_rows_are_announced_once_and_forgotten_ones_again(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("Procrastinate lives on PostgreSQL: this runs in the suite's second pass")
+    with installed(tmp_path, "procrastinate") as place:
+        assert place.run(FORGOTTEN).split() == ["2", "3"]

@@ -16,6 +16,7 @@ from asgiref.sync import async_to_sync
 from django.db import close_old_connections, transaction
 from procrastinate.app import App
 from procrastinate.contrib.django import app as app_of_django
+from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
@@ -35,15 +36,18 @@ LOOK_THREADS = 2
 
 def defer(key: str, pk: int, due_at: datetime) -> None:
     """Announces that the row of that kind is due at that moment; once for each row and moment."""
-    lock = f"{key}:{pk}:{int(due_at.timestamp())}"
     job = app_of_django.configure_task(
-        TASK, queue=key, queueing_lock=lock, schedule_at=due_at, allow_unknown=True
+        TASK, queue=key, queueing_lock=_lock(key, pk, due_at), schedule_at=due_at, allow_unknown=True
     )
     try:
         with transaction.atomic():  # a second announcement must not spoil the caller's transaction
             job.defer(key=key, pk=pk)
     except AlreadyEnqueued:
         return
+
+
+def _lock(key: str, pk: int, due_at: datetime) -> str:
+    return f"{key}:{pk}:{int(due_at.timestamp())}"
 
 
 class Engine:
@@ -111,13 +115,18 @@ class Engine:
             close_old_connections()
 
     def find_forgotten(self, now: datetime) -> int:
-        """Announces due rows that nobody took: their announcement, or the worker that had it, was lost."""
+        """Announces due rows that nobody took: their announcement, or the worker that had it, was lost.
+
+        Those whose announcement waits its turn are left out: telling again of a thousand of them takes seconds.
+        """
         self._drop_stalled_jobs()
         count = 0
         for one in self.works.values():
             late = work.unclaimed(one.due_rows(), now=now, due_before=now - LATE_AFTER)
-            for pk, due_at in late.values_list("pk", "due_at")[:MOST_AT_ONCE]:
-                defer(one.key, pk, due_at)
+            rows = {_lock(one.key, *row): row for row in late.values_list("pk", "due_at")[:MOST_AT_ONCE]}
+            waiting = ProcrastinateJob.objects.filter(status=Status.TODO.value, queueing_lock__in=list(rows))
+            for lock in rows.keys() - set(waiting.values_list("queueing_lock", flat=True)):
+                defer(one.key, *rows[lock])
                 count += 1
         return count
 
