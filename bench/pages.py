@@ -1,22 +1,16 @@
-"""The pages of `docs/run/` that benches write: a part between two markers is theirs, the rest is not touched."""
+"""The pages of `docs/run/` that benches write: what stands between two markers is theirs, the rest is not touched."""
 
 from pathlib import Path
 
 PAGES = Path(__file__).parent.parent / "docs" / "run"
 
 
-def write_part(page: str, name: str, text: str, *, before: str = "") -> None:
-    """Puts that text between the markers of that name; at the end of the page, or ahead of `before`, the first time."""
+def write_part(page: str, name: str, text: str) -> None:
+    """Puts that text between the markers of that name, which stand in the page already."""
     path = PAGES / page
     begin, end = f"<!-- {name}: written by a bench -->", f"<!-- {name}: end -->"
-    part = f"{begin}\n{text.strip()}\n{end}"
-    held = path.read_text() if path.exists() else ""
-    if begin in held and end in held:
-        head, _, rest = held.partition(begin)
-        held = f"{head}{part}{rest.partition(end)[2]}"
-    elif before and before in held:
-        head, mark, rest = held.partition(before)
-        held = f"{head}{part}\n\n{mark}{rest}"
-    else:
-        held = f"{held.rstrip()}\n\n{part}\n".lstrip()
-    path.write_text(held)
+    head, found, rest = path.read_text().partition(begin)
+    _old, closed, tail = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"{page} has no part {name}.")
+    path.write_text(f"{head}{begin}\n{text.strip()}\n{end}{tail}")

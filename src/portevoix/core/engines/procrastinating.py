@@ -124,7 +124,7 @@ class Engine:
         for one in self.works.values():
             late = work.unclaimed(one.due_rows(), now=now, due_before=now - LATE_AFTER)
             rows = {_lock(one.key, *row): row for row in late.values_list("pk", "due_at")[:MOST_AT_ONCE]}
-            waiting = ProcrastinateJob.objects.filter(status=Status.TODO.value, queueing_lock__in=list(rows))
+            waiting = ProcrastinateJob.objects.filter(status="todo", queueing_lock__in=list(rows))
             for lock in rows.keys() - set(waiting.values_list("queueing_lock", flat=True)):
                 defer(one.key, *rows[lock])
                 count += 1
