@@ -102,7 +102,7 @@ class Autosave {
     const outcome = await this.post();
     this.sending = false;
     if (outcome !== "saved") {
-      show(this.form, "failed");
+      show(this.form, outcome === "refused" ? "refused" : "failed");
       return outcome === "unreachable" ? this.later(RETRY_MS) : undefined;
     }
     if (sent !== this.edits) return this.later(PAUSE_MS);

@@ -182,7 +182,9 @@ class Composer {
       if (!field || name.startsWith("caption-")) continue;
       const place = Object.assign(document.createElement("p"), { className: "field-error", textContent: sentence });
       place.dataset.refused = name;
-      field.closest(".field")?.append(place);
+      const around = field.closest(".field");
+      around?.querySelector(`.field-error:not([data-refused])`)?.remove(); // the page's own, said before
+      around?.append(place);
     }
   }
 

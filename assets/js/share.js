@@ -59,6 +59,8 @@ class Share {
   }
 
   choose(field) {
+    // What was chosen is among the first: the others may fold, and leave room for what comes next.
+    if (field.name === "channel" && !field.closest(".option-more")) this.part("others").checked = false;
     if (field.name === "when") this.form.querySelector(".when-chosen")?.scrollIntoView({ block: "nearest" });
     if (field.name !== "channel" && field.name !== "language") return;
     if (field.name === "language") this.speak();
@@ -184,7 +186,7 @@ class Share {
     if (!navigator.onLine) return words.offline;
     if ("spent" in dataset && !this.isForLater) return words.tomorrow;
     if (this.channel.value === "qr") return "";
-    if (!this.text.value.trim() && !this.disclosure) return words.write;
+    if (!this.text.value.trim() && (this.isDirect || !this.disclosure)) return words.write;
     if (this.excess) return words.shorten.replace("{count}", number(this.excess));
     return this.isAlike && "strict" in dataset ? words.change : "";
   }

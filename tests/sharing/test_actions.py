@@ -208,7 +208,7 @@ def test_sheet_of_a_taken_back_share_asks_for_a_new_one(cast: Cast, story: Story
 def test_draft_is_kept_until_shared(cast: Cast, story: Story, now: datetime) -> None:
     save_draft(person=cast.ana, story=story, text="Un début", now=now)
     save_draft(person=cast.ana, story=story, text="Un début de texte", now=now)
-    kept = queries.draft_of(cast.ana, story)
+    kept = queries.draft_of(cast.ana, story).text
 
     share_story(person=cast.ana, story=story, channel="linkedin", text=OWN_TEXT, now=now)
 

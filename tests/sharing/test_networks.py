@@ -59,7 +59,7 @@ def story(cast: Cast, now: datetime) -> Story:
     return make_published_story(cast.ines, now=now, link="https://gazette.example/laiterie")
 
 
-def open_x(cast: Cast, now: datetime, budget_cents: int | None = None) -> NetworkSetting:
+def open_x(cast: Cast, now: datetime, budget_cents: int = 100) -> NetworkSetting:
     return set_network(
         by=cast.driss,
         network="x",
@@ -201,10 +201,17 @@ def test_post_costs_are_taken_from_the_month_s_budget(
     assert spending.spent_micros(cast.other.pk, "x", now) == 0
 
 
+def test_network_that_is_paid_for_is_not_opened_without_money(cast: Cast, x: FakeX, now: datetime) -> None:
+    with pytest.raises(Refusal) as refused:
+        open_x(cast, now, budget_cents=0)
+
+    assert (refused.value.code, refused.value.field) == ("no_budget", "budget")
+
+
 def test_budget_that_is_spent_holds_the_post_until_the_next_month(
     cast: Cast, x: FakeX, travel: time_machine.Traveller, now: datetime
 ) -> None:
-    open_x(cast, now, budget_cents=0)
+    open_x(cast, now, budget_cents=1)
     connect(cast.ana, now=now, network="x", grant=x.grant())
     story = make_published_story(cast.ines, now=now)
     post = step(plan(cast.ana, story, channel="x", now=now))
@@ -272,7 +279,12 @@ def test_looks_readings_and_deletions_cost_money_too(
     withdraw_post(post=post, now=clock.now())
     step(post)
 
-    assert (of_post, of_look, of_reading, cost()) == (prices.POST, 10 * prices.READ, prices.READ, prices.DELETE)
+    assert (of_post, of_look, of_reading, cost()) == (
+        prices.POST,
+        10 * prices.READ,
+        prices.READ,
+        prices.DELETE,
+    )
 
 
 def test_figures_are_not_bought_with_money_that_is_not_there(

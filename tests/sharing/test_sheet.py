@@ -58,6 +58,16 @@ def test_sheet_keeps_what_was_being_typed(cast: Cast, story: Story, now: datetim
     assert sheet_of(cast.ana, story, now).text == "Ce que j’écrivais"
 
 
+def test_sheet_opens_in_the_language_of_what_was_being_typed(cast: Cast, story: Story, now: datetime) -> None:
+    """A post never mixes two: the line that opens it follows the words."""
+    other = next(one for one in sheet_of(cast.ana, story, now).languages if one != "fr")
+    save_draft(person=cast.ana, story=story, text="What I was writing", language=other, now=now)
+
+    sheet = sheet_of(cast.ana, story, now)
+
+    assert (sheet.language, sheet.disclosure) == (other, sheet.disclosures[other])
+
+
 def test_sheet_says_where_the_day_is_used_up(cast: Cast, story: Story, now: datetime) -> None:
     for hour in (0, 1):
         make_share(cast.ana, story, now=now + timedelta(hours=hour))

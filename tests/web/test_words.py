@@ -13,7 +13,7 @@ AT = datetime(2026, 12, 7, 13, 32, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("language", "number", "percent", "day", "moment"),
     [
-        ("fr", "4\u202f380", "62\u202f%", "7 décembre 2026", "7 déc. 2026, 14:32"),
+        ("fr", "4\u202f380", "62\u202f%", "7 décembre 2026", "7 déc. 2026, 14\u00a0h\u00a032"),
         ("en", "4,380", "62%", "7 December 2026", "7 Dec 2026, 14:32"),
         ("ar", "4,380", "62%", "7 ديسمبر 2026", "7 ديسمبر 2026، 14:32"),
     ],
@@ -36,7 +36,7 @@ def test_first_of_a_month_is_an_ordinal_in_french_alone() -> None:
     with translation.override("fr"):
         assert words.day(first) == "1er décembre 2026"
         assert words.short_day(first) == "1er déc."
-        assert words.moment(first) == "1er déc. 2026, 09:05"
+        assert words.moment(first) == "1er déc. 2026, 9\u00a0h\u00a005"
         assert words.coming(datetime(2031, 1, 1, 9, tzinfo=UTC)) == "mercredi 1er janvier, 9\u00a0h"
         assert words.day(eleventh) == "11 décembre 2026"
     with translation.override("en"):

@@ -1,7 +1,7 @@
 """Dates as one says them, in the language in force. Pages say more of them in `web/templatetags/words.py`."""
 
 import re
-from datetime import date
+from datetime import date, time
 
 from babel.dates import format_skeleton
 from django.utils import translation
@@ -19,6 +19,14 @@ def locale_name() -> str:
 def with_first(text: str) -> str:
     """In French the first of a month is *1er*, the other days are plain numbers."""
     return _FIRST.sub("1er", text) if locale_name().startswith("fr") else text
+
+
+def clock_time(value: time) -> str:
+    """A time of the day as one writes it: 8 h 30 (French), 8:30 (English), 08:30 (Arabic)."""
+    language = translation.get_language()
+    if language == "fr":
+        return f"{value.hour}\u00a0h" + (f"\u00a0{value.minute:02}" if value.minute else "")
+    return f"{value:%H:%M}" if language == "ar" else f"{value.hour}:{value.minute:02}"
 
 
 def day_and_month(value: date) -> str:

@@ -46,6 +46,12 @@ def refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None
         raise Refusal("story_over", _("This story can no longer be shared."))
 
 
+def refuse_wordless(draft: Draft) -> None:
+    """Refuses a post that would go out without a word of anybody's: a link alone says nothing."""
+    if not draft.text.strip():
+        raise Refusal("nothing_to_say", _WORDS["nothing_to_say"], field="text")
+
+
 def is_shareable(story: Story, person: Person, now: datetime) -> bool:
     """Whether that person may share that story now."""
     try:

@@ -62,6 +62,7 @@ class ShareDraft(TenantModel):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
     text = models.TextField()
+    language = models.CharField(max_length=5, choices=Language.choices, blank=True, default="")
     updated_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

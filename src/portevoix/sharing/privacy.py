@@ -4,14 +4,14 @@
 |---|---|---|
 | Share (person) | story, channel, text, own_words, shared_at | the person's own results; until erased |
 | Post (account, share) | frozen, url, figures, history | what a network published for them; until erased |
-| ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | publishing for them; a month after its end, tokens at once |
+| ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | to publish for them; a month past its end |
 | SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
 | PostingHour (person) | weekday, minute | their hours; until erased |
 | SharingHabit (person) | channel, when, mastodon_instance | the sheet remembers the last choice; until erased |
 | ShareDraft (person) | text | nothing typed is lost; until shared or erased |
 
 A post that is out there keeps its link after erasure: it leads to the page it promised, and tells nothing of anybody.
-Networks are asked to forget us before the rows go.
+Networks are asked to forget us before the rows go; tokens are erased as soon as an account is disconnected.
 """
 
 from datetime import datetime

@@ -118,10 +118,10 @@ def habit_of(person: Person) -> SharingHabit:
     return found or SharingHabit(organisation_id=person.organisation_id, person=person)
 
 
-def draft_of(person: Person, story: Story) -> str:
-    """What the person typed on that story and has not shared; empty when nothing."""
+def draft_of(person: Person, story: Story) -> ShareDraft:
+    """What the person typed on that story and has not shared; an unsaved, empty row when nothing."""
     found: ShareDraft | None = ShareDraft.objects.filter(person=person, story=story).first()
-    return found.text if found else ""
+    return found or ShareDraft(person=person, story=story)
 
 
 def disclosures_of(story: Story) -> dict[str, str]:

@@ -43,12 +43,15 @@ OPERATOR: dict[str, Sentence] = {
 }
 
 
-def refusal_of(why: NetworkFailure, network: str) -> Refusal:
-    """The refusal in words, beside the field where there is one."""
-    facts = {"network": network}
+def refusal_of(why: NetworkFailure, network: str, host: str = "") -> Refusal:
+    """The refusal in words, beside the field where there is one. `host`: the server that the person named."""
+    facts = {"network": network, "host": host}
     match why:
         case Refused() if why.reason in SIGN_IN:
             return Refusal(why.reason, SIGN_IN[why.reason], field="typed", facts=facts)
+        case TryLater() if host:
+            sentence = _("\u2068%(host)s\u2069 does not answer. Check the server’s name, or try again later.")
+            return Refusal("network_silent", sentence, field="typed", facts=facts)
         case TryLater():
             sentence = _("%(network)s does not answer just now. Try again in a few minutes.")
             return Refusal("network_silent", sentence, field="typed", facts=facts)

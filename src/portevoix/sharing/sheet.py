@@ -112,11 +112,13 @@ def open_sheet(*, person: Person, story: Story, asked: Asked, now: datetime) -> 
     habit = queries.habit_of(person)
     proposals = _proposals(person, story)
     languages = _languages(proposals, person, story)
-    language = asked.language if asked.language in languages else languages[0]
+    begun = queries.draft_of(person, story)
+    wished = asked.language or (begun.language if asked.text is None and not asked.caption else "")
+    language = wished if wished in languages else languages[0]
     chosen = _chosen(asked.channel or habit.channel)
     token, seed = _token(asked.token, person, story)
     for_channel = fitting(proposals, language=language, network=chosen.key)
-    typed = asked.text if asked.text is not None else queries.draft_of(person, story)
+    typed = asked.text if asked.text is not None else begun.text
     if asked.caption and asked.text is None:
         typed = ""
     proposal = _of_code(proposals, asked.caption) or next(iter(for_channel), None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
+from portevoix.core.spoken import clock_time
 from portevoix.library.models import Story
 from portevoix.people.models import Person
 from portevoix.sharing import hours, queries
@@ -133,7 +134,7 @@ def _refuse_too_near(at: datetime, own: list[datetime], place: Place) -> None:
             "You have a post within half an hour of it: people read less when they follow closely. From %(time)s on."
         ),
         field="at",
-        facts={"time": f"{free:%H:%M}"},
+        facts={"time": clock_time(free.time()), "at": wall_text(free)},
     )
 
 

@@ -14,7 +14,7 @@ from portevoix.core import work
 from portevoix.core.errors import Refusal
 from portevoix.library.models import Story
 from portevoix.notifications.models import Notice
-from portevoix.sharing.actions import posts
+from portevoix.sharing.actions import accounts, posts
 from portevoix.sharing.jobs import POSTS
 from portevoix.sharing.models import ConnectedAccount, Post, ShareDraft
 from portevoix.sharing.states import PostState, ShareState
@@ -145,7 +145,28 @@ def test_second_post_within_half_an_hour_is_refused_with_the_first_free_minute(
     with pytest.raises(Refusal) as refused:
         plan(cast.ana, other, now=now, when=When(Kind.CHOSEN, datetime(2026, 11, 24, 9, 20)))
 
-    assert (refused.value.code, refused.value.facts) == ("too_near", {"time": "09:30"})
+    free = {"time": "9\u00a0h\u00a030", "at": "2026-11-24T09:30"}
+    assert (refused.value.code, refused.value.facts) == ("too_near", free)
+
+
+def test_post_without_a_word_of_anybody_s_is_refused(
+    cast: Cast, agora: FakeAgora, account: ConnectedAccount, story: Story, now: datetime
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        plan(cast.ana, story, now=now, text=" \n ")
+
+    assert (refused.value.code, refused.value.field) == ("nothing_to_say", "text")
+
+
+def test_post_of_an_account_that_is_gone_is_taken_off_by_its_person(
+    post: Post, agora: FakeAgora, account: ConnectedAccount, now: datetime
+) -> None:
+    step(post)
+    accounts.disconnect_account(account=account, now=now)
+
+    done = posts.withdraw_post(post=Post.objects.get(), now=now)
+
+    assert (done.state, done.reason, len(agora.shown())) == (S.DELETED, "taken_off_by_person", 1)
 
 
 def test_at_my_hour_takes_the_next_hour_of_the_person(

@@ -219,6 +219,62 @@ def test_question_is_asked_on_to_share_and_answered_in_one_tap(
     assert "Une publication attend" not in page(client, "/")
 
 
+def test_refused_move_keeps_what_was_typed_or_proposes_the_first_free_minute(
+    cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
+) -> None:
+    connect(cast.ana, now=now)
+    later = When(Kind.CHOSEN, datetime(2026, 11, 25, 12, 0))
+    post = plan(cast.ana, story, now=now, when=later)
+    other = make_published_story(cast.ines, now=now, title="Un autre toit")
+    plan(cast.ana, other, now=now, when=When(Kind.CHOSEN, datetime(2026, 11, 25, 15, 0)))
+    client, here = browse(cast.ana), f"/shares/{post.share.code}/move"
+
+    past = client.post(here, {"when": "chosen", "at": "2026-11-20T08:00"})
+    near = client.post(here, {"when": "chosen", "at": "2026-11-25T15:10"})
+
+    assert 'value="2026-11-20T08:00"' in past.content.decode()
+    assert 'value="2026-11-25T15:30"' in near.content.decode()
+    assert client.get(here).status_code == 302
+
+
+def test_take_off_asks_first_and_only_where_the_network_still_listens(
+    cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
+) -> None:
+    account = connect(cast.ana, now=now)
+    post = step(plan(cast.ana, story, now=now))
+    client, here = browse(cast.ana), f"/shares/{post.share.code}/thanks"
+
+    assert 'command="show-modal" commandfor="take-off"' in page(client, here)
+    disconnect_account(account=account, now=now)
+    assert 'command="show-modal" commandfor="take-off"' not in page(client, here)
+    assert "Je l’ai supprimée" in page(client, here)
+
+
+def test_withdrawn_post_leads_back_to_its_story(
+    cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
+) -> None:
+    connect(cast.ana, now=now)
+    post = plan(cast.ana, story, now=now, when=When(Kind.CHOSEN, datetime(2026, 11, 25, 12, 0)))
+    client = browse(cast.ana)
+    client.post(f"/shares/{post.share.code}/take-back")
+
+    shown = page(client, f"/shares/{post.share.code}/thanks")
+
+    assert "Rouvrir l’histoire" in shown
+    assert story.title in shown
+    assert "Les visites amenées" not in shown
+
+
+def test_refused_handle_is_said_beside_the_handle(cast: Cast, browse: Browse, travel: object) -> None:
+    client, form = browse(cast.ana), {"handle": "", "password": "abcd-efgh-ijkl-mnop"}
+
+    answer = client.post("/me/accounts/bluesky/password", form)
+
+    assert 'id="handle_error"' in answer.content.decode()
+    assert 'id="app-password_error"' not in answer.content.decode()
+    assert client.get("/me/accounts/bluesky/password").status_code == 302
+
+
 def test_answer_that_cannot_be_obeyed_says_why(
     cast: Cast, browse: Browse, agora: FakeAgora, story: Story, now: datetime
 ) -> None:

@@ -23,11 +23,16 @@ WHOLE_ACCOUNT = "com.atproto.access"
 CREATE, REFRESH, DELETE = (f"com.atproto.server.{name}Session" for name in ("create", "refresh", "delete"))
 
 
-def open_session(account: Account, password: str, wire: Wire) -> Grant:
-    """The grant for an app password; `Refused` as `not_app_password` or `bad_password`."""
-    password = password.strip().lower()
+def checked(typed: str) -> str:
+    """What was typed, when it looks like an app password; else `Refused`, before anything of it leaves."""
+    password = typed.strip().lower()
     if not APP_PASSWORD.fullmatch(password):
         raise Refused("not_app_password")
+    return password
+
+
+def open_session(account: Account, password: str, wire: Wire) -> Grant:
+    """The grant for an app password; `Refused` as `not_app_password` or `bad_password`."""
     asked = {"identifier": account.did, "password": password}
     answer = wire.read("POST", method_url(account.server, CREATE), data=asked)
     error = text_at(object_of(answer), "error")

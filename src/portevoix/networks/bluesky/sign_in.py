@@ -55,7 +55,8 @@ class BlueskySignIn:
 
     def sign_in_with_password(self, handle: str, password: str, wire: Wire) -> Grant:
         """The grant for an app password; the account's own password is refused as `not_app_password`."""
-        return passwords.open_session(account_of(handle, wire), password, wire)
+        checked = passwords.checked(password)
+        return passwords.open_session(account_of(handle, wire), checked, wire)
 
     def who(self, grant: Grant, wire: Wire) -> Identity:
         """Whose account it is: the handle is the one that the account claims and that leads back to it."""

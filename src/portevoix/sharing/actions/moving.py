@@ -131,7 +131,12 @@ def _keep_words(share: Share, now: datetime) -> None:
     ShareDraft.unscoped.get_or_create(
         person=share.person,
         story=share.story,
-        defaults={"organisation_id": share.organisation_id, "text": text, "updated_at": now},
+        defaults={
+            "organisation_id": share.organisation_id,
+            "text": text,
+            "language": share.language,
+            "updated_at": now,
+        },
     )
 
 

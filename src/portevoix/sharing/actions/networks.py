@@ -99,6 +99,11 @@ def _refuse_unfit(
         )
     if budget_cents is not None and not 0 <= budget_cents <= MOST_BUDGET_CENTS:
         raise Refusal("bad_budget", _("Write an amount between 0 and 100,000."), field="budget")
+    budget = kept.budget_cents if budget_cents is None else budget_cents
+    if is_on and offer.direct.publisher.terms.costs and not budget:
+        raise Refusal(
+            "no_budget", _("Each post is paid for: write what may be spent in a month."), field="budget"
+        )
 
 
 def _keys(offer: Offer, client_id: str, client_secret: str) -> Keys:

@@ -58,6 +58,7 @@ def plan_post(
     )
     if composed.earlier is not None:
         return _post_of(composed.earlier)
+    checks.refuse_wordless(composed.draft)
     account, offer = accounts.ready_account(person, composed.channel)
     draft = beside(story).added_to(composed.draft)
     checks.refuse_direct(composed.channel, offer, account, draft, queries.texts_of_others(person, story))
@@ -179,9 +180,13 @@ def _withdraw_planned(post: Post, now: datetime) -> bool:
     return True
 
 
+def is_ours_to_take_off(post: Post) -> bool:
+    """Whether we know which post it is, and may still ask its network; else its person takes it off, and says so."""
+    return bool(post.post_id) and not post.by_word and post.account.is_connected
+
+
 def _take_off(row: Post, now: datetime) -> None:
-    if row.by_word or not row.post_id:
-        # We do not know which post it is: the person takes it off, and says so.
+    if not is_ours_to_take_off(row):
         move_seized(post=row, to=PostState.DELETED, now=now, due_at=None, reason="taken_off_by_person")
     else:
         move_seized(post=row, to=PostState.DELETING, now=now, due_at=now, reason="asked")

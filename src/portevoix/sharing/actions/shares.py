@@ -6,7 +6,7 @@ from django.db import transaction
 
 from portevoix.core.errors import Refusal
 from portevoix.library.models import Caption, Story
-from portevoix.people.models import Person
+from portevoix.people.models import Language, Person
 from portevoix.sharing import checks, queries
 from portevoix.sharing.actions.composition import Composition, compose, lock_person, open_tracked_link
 from portevoix.sharing.actions.telling import tell
@@ -79,7 +79,7 @@ def restore_share(*, share: Share, now: datetime) -> Share:
 
 
 @transaction.atomic
-def save_draft(*, person: Person, story: Story, text: str, now: datetime) -> None:
+def save_draft(*, person: Person, story: Story, text: str, now: datetime, language: str = "") -> None:
     """Keeps what the person is typing on that story; an empty text, or a proposal as it stands, is forgotten."""
     checks.refuse_endless(text)
     kept = text.replace("\r\n", "\n").strip()
@@ -89,7 +89,12 @@ def save_draft(*, person: Person, story: Story, text: str, now: datetime) -> Non
     ShareDraft.unscoped.update_or_create(
         person=person,
         story=story,
-        defaults={"organisation_id": person.organisation_id, "text": kept, "updated_at": now},
+        defaults={
+            "organisation_id": person.organisation_id,
+            "text": kept,
+            "language": language if language in Language.values else "",
+            "updated_at": now,
+        },
     )
 
 

@@ -28,7 +28,7 @@ def begin_sign_in(*, person: Person, network: str, typed: str, session: str, now
     Refuses a network that is not open here, and a server or handle that nobody answers for.
     """
     offer = open_offer(person, network)
-    wire = outgoing.wire_within()
+    wire, host = outgoing.wire_within(), ""
     try:
         host = registrations.host_of(offer, typed)
         state = secrets.token_urlsafe(STATE_BYTES)
@@ -37,7 +37,7 @@ def begin_sign_in(*, person: Person, network: str, typed: str, session: str, now
         found = registrations.keys_at(offer, person.organisation_id, host, redirect_uri, now)
         begun = offer.direct.sign_in.begin(Ask(found, redirect_uri, state, typed), wire)
     except NetworkFailure as why:
-        raise refusal_of(why, offer.network.label) from why
+        raise refusal_of(why, offer.network.label, host) from why
     attempt = SignInAttempt(
         organisation_id=person.organisation_id,
         person=person,

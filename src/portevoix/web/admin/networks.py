@@ -80,7 +80,10 @@ class NetworkForm(forms.Form):
         min_value=Decimal(0),
         max_value=Decimal(100_000),
         decimal_places=2,
-        help_text=_("Once it is spent, posts wait until the next month."),
+        help_text=_("Nothing goes out without one. Once it is spent, posts wait until the next month."),
+        error_messages=dict.fromkeys(
+            ("min_value", "max_value", "invalid"), _("Write an amount between 0 and 100,000.")
+        ),
     )
 
     def __init__(self, *arguments: Any, offer: Offer, **named: Any) -> None:

@@ -30,6 +30,10 @@ from portevoix.web.pace import refuse_haste
 # What names a browser's session to us: not its key, which a signed-in session is known by.
 SESSION_MARK = "sign_in_mark"
 WORTH_SAYING_DAYS = 366
+# What was refused is the handle, not the password beside it.
+OF_HANDLE = frozenset(
+    {"bad_handle", "not_found", "not_that_network", "handle_not_confirmed", "network_silent"}
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +84,12 @@ def connect(request: PageRequest, network: str) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_POST
 @never_cache
 @able(Ability.SHARE)
 def connect_with_password(request: PageRequest, network: str) -> HttpResponse:
     """Connects by a password made for this purpose, where a network has such."""
+    if request.method != "POST":  # its address stays in the bar after a refusal
+        return redirect("connect", network=network)
     offer = signing_in.open_offer(request.person, network)
     try:
         refuse_haste(request, "connect")
@@ -193,6 +198,7 @@ def _connect_page(
         "needs_handle": sign_in.needs == Needs.HANDLE,
         "takes_password": isinstance(sign_in, PasswordSignIn),
         "by_password": by_password,
+        "is_of_handle": refusal is not None and refusal.code in OF_HANDLE,
         "refusal": refusal,
         "typed": typed or _known_server(request, offer),
         "costs": offer.direct.publisher.terms.costs,

@@ -32,7 +32,9 @@ def my_hours(request: PageRequest) -> HttpResponse:
         choose_hours(person=request.person, slots=slots, now=clock.now())
     except Refusal as refusal:
         return _page(request, slots, refusal)
-    messages.success(request, gettext("Your hours are kept. What you planned already stays where it is."))
+    kept = gettext("Your hours are kept. What you planned already stays where it is.")
+    ours = gettext("You have no hours of your own any more: the two that we propose are back.")
+    messages.success(request, kept if slots else ours)
     return redirect("my_hours")
 
 

@@ -55,10 +55,19 @@ def choice_for(
     )
 
 
-def choice(person: Person, share: Share, refusal: Refusal | None) -> Choice:
-    """The choice of another moment for a planned share."""
-    at = share.post.wall_at if refusal is None else ""
-    return choice_for(person, share.story, Kind.CHOSEN, at, share.post)
+def another(person: Person, share: Share, sent: Mapping[str, str], refusal: Refusal | None) -> Choice:
+    """The choice of another moment for a planned share; after a refusal, as it was `sent`."""
+    if refusal is None:
+        return choice_for(person, share.story, Kind.CHOSEN, share.post.wall_at, share.post)
+    kind, at = instead(refusal, sent.get("when", ""), sent.get("at", ""))
+    return choice_for(person, share.story, kind, at, share.post)
+
+
+def instead(refusal: Refusal | None, kind: str, at: str) -> tuple[str, str]:
+    """What the form holds after a refusal: the first free minute where one was too near, otherwise what was typed."""
+    if refusal is not None and refusal.code == "too_near":
+        return Kind.CHOSEN, str(refusal.facts["at"])
+    return kind, at
 
 
 def _latest(story: Story, now: datetime, place: hours.Place) -> str:

@@ -11,6 +11,7 @@ from portevoix.core.errors import Sentence
 from portevoix.links.queries import readable_address
 from portevoix.sharing import channels
 from portevoix.sharing.accounts import days_worth_saying
+from portevoix.sharing.actions.posts import is_ours_to_take_off
 from portevoix.sharing.measures import is_being_read, may_be_asked_for
 from portevoix.sharing.models import Post
 from portevoix.sharing.states import BEFORE_SENDING, IN_THE_BALANCE, PostState, asks_person
@@ -87,7 +88,8 @@ class Shown:
 
     @property
     def may_move(self) -> bool:
-        return self.post.state in (S.SCHEDULED, S.HELD)
+        # What goes out within the minute is not moved any more: its page changes under one's hands.
+        return self.post.state in (S.SCHEDULED, S.HELD) and not _is_near(self.post)
 
     @property
     def may_withdraw(self) -> bool:
@@ -96,6 +98,19 @@ class Shown:
     @property
     def may_take_off(self) -> bool:
         return self.post.state == S.PUBLISHED and not self.post.wants_off
+
+    @property
+    def is_ours_to_take_off(self) -> bool:
+        """Whether the network can take it off at our word; otherwise its person does, and says so."""
+        return is_ours_to_take_off(self.post)
+
+    @property
+    def is_planned(self) -> bool:
+        return self.post.state in BEFORE_SENDING
+
+    @property
+    def is_being_read(self) -> bool:
+        return is_being_read(self.post, clock.now())
 
     @property
     def waits_for_person(self) -> bool:

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
 from portevoix.core.errors import Refusal, Sentence
-from portevoix.links.queries import address_of
+from portevoix.links.queries import address_of, readable_address
 from portevoix.people.roles import Ability
-from portevoix.sharing import channels, keys, queries
+from portevoix.sharing import channels, checks, keys, queries
 from portevoix.sharing.actions import posts
 from portevoix.sharing.actions.shares import restore_share, take_back_share
 from portevoix.sharing.composing import must_paste, window_of
 from portevoix.sharing.models import Share
-from portevoix.sharing.states import ShareState
+from portevoix.sharing.states import PostState, ShareState
 from portevoix.web.access import PageRequest, able
 from portevoix.web.member import moments
 from portevoix.web.member.post_words import shown
@@ -69,10 +69,11 @@ def restore(request: PageRequest, code: str) -> HttpResponse:
     return redirect("thanks", code=share.code)
 
 
-@require_POST
 @able(Ability.SHARE)
 def move(request: PageRequest, code: str) -> HttpResponse:
     """Gives a planned post another moment."""
+    if request.method != "POST":  # its address stays in the bar after a refusal
+        return redirect("thanks", code=code)
     post = queries.get_post_for(request.person, code)
     try:
         posts.move_post(post=post, when=moments.typed(request.POST), now=clock.now())
@@ -113,18 +114,27 @@ def _page(request: PageRequest, share: Share, refusal: Refusal | None = None) ->
         "post": post,
         "is_taken_back": share.state == ShareState.TAKEN_BACK,
         "thanks": _thanks(share),
-        "window": window_of(share, instance),
+        "window": readable_address(window_of(share, instance)),
         "must_paste": must_paste(share, instance),
         "address": address,
         "qr_code": _qr_code(address) if channel.key == channels.QR else "",
+        "may_share_again": _may_share_again(request, share),
         "may_connect": not post and _may_connect(request, share.channel),
-        "choice": moments.choice(request.person, share, refusal) if post and post.may_move else None,
+        "choice": moments.another(request.person, share, request.POST, refusal)
+        if post and post.may_move
+        else None,
         "refusal": refusal,
     }
     template = "member/post.html" if post else "member/thanks.html"
     if post and request.htmx:
         template = "member/post.html#standing"
     return render(request, template, context, status=422 if refusal else 200)
+
+
+def _may_share_again(request: PageRequest, share: Share) -> bool:
+    """Whether a post that is not out, or no longer, leaves the story to be shared another way."""
+    is_free = hasattr(share, "post") and (share.post.is_over or share.post.state == PostState.HELD)
+    return is_free and checks.is_shareable(share.story, request.person, clock.now())
 
 
 def _may_connect(request: PageRequest, channel: str) -> bool:

@@ -14,6 +14,7 @@ from portevoix.core import clock
 from portevoix.core.errors import Refusal
 from portevoix.library.models import Story
 from portevoix.library.queries import get_live_story_for
+from portevoix.links.queries import readable_address
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing import checks
@@ -61,7 +62,7 @@ def keep_draft(request: PageRequest, code: str) -> HttpResponse:
     story = get_live_story_for(request.person, code, clock.now())
     text, language = request.POST.get("text", ""), request.POST.get("language", "")
     try:
-        save_draft(person=request.person, story=story, text=text, now=clock.now())
+        save_draft(person=request.person, story=story, text=text, language=language, now=clock.now())
     except Refusal as refusal:
         return JsonResponse({"refusal": refusal.sentence}, status=422)
     return JsonResponse({"alike": is_alike(request.person, story, text, language)})
@@ -113,7 +114,7 @@ def _page(request: PageRequest, story: Story, asked: Asked, refusal: Refusal | N
         "tiles": _tiles(sheet, request.person),
         "facts": _facts(sheet),
         "own_words": gettext(OWN_WORDS).format(percent=percent(round(sheet.own_ratio, 2))),
-        "choice": _choice(request, sheet, asked),
+        "choice": _choice(request, sheet, asked, refusal),
     }
     return render(request, "member/share_sheet.html", context, status=422 if refusal else 200)
 
@@ -145,16 +146,19 @@ def _facts(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _choice(request: PageRequest, sheet: Sheet, asked: Asked) -> moments.Choice | None:
+def _choice(
+    request: PageRequest, sheet: Sheet, asked: Asked, refusal: Refusal | None
+) -> moments.Choice | None:
     """When it may go out; None while no account is connected."""
     if not any(tile.ready for tile in sheet.tiles):
         return None
-    return moments.choice_for(request.person, sheet.story, sheet.when, asked.at)
+    kind, at = moments.instead(refusal, sheet.when, asked.at)
+    return moments.choice_for(request.person, sheet.story, kind, at)
 
 
 def _opened(request: PageRequest, share: Share) -> HttpResponse:
     is_direct = request.POST.get("how") == DIRECTLY
-    window = "" if is_direct else window_of(share, request.POST.get("instance", ""))
+    window = "" if is_direct else readable_address(window_of(share, request.POST.get("instance", "")))
     after = reverse("thanks", args=[share.code])
     if request.headers.get("X-Requested-With") == BY_SCRIPT:
         return JsonResponse({"window": window, "thanks": after, "text": share.text})

@@ -1,6 +1,6 @@
 """Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -11,9 +11,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import ngettext
 
 from portevoix.core import clock
-from portevoix.core.spoken import locale_name, with_first
+from portevoix.core.spoken import clock_time, locale_name, with_first
 
 register = template.Library()
+register.filter(clock_time)
 
 
 def _local(moment: datetime, zone_name: str) -> datetime:
@@ -28,8 +29,8 @@ def number(value: float) -> str:
 
 @register.filter
 def money(value: float) -> str:
-    """An amount of US dollars: 12,40 $US (French), US$12.40 (English)."""
-    return format_currency(value, "USD", locale=locale_name())
+    """An amount of US dollars: 12,40 $US (French), US$12.40 (English); left to right wherever it stands."""
+    return f"\u2066{format_currency(value, 'USD', locale=locale_name())}\u2069"
 
 
 @register.filter
@@ -60,12 +61,12 @@ def month(value: date) -> str:
 
 @register.filter
 def moment(value: datetime, zone_name: str = "UTC") -> str:
-    """A moment on the reader's clock: 7 déc. 2026, 14:32."""
+    """A moment on the reader's clock: 7 déc. 2026, 14 h 32 (French), 7 Dec 2026, 14:32 (English)."""
     comma = "، " if locale_name().startswith("ar") else ", "
     return (
         with_first(format_skeleton("yMMMd", _local(value, zone_name), locale=locale_name()))
         + comma
-        + hour(value, zone_name)
+        + clock_time(_local(value, zone_name).time())
     )
 
 
@@ -73,15 +74,6 @@ def moment(value: datetime, zone_name: str = "UTC") -> str:
 def hour(value: datetime, zone_name: str = "UTC") -> str:
     """The hour on the reader's clock, of twenty-four: 14:32."""
     return format_time(_local(value, zone_name), "HH:mm", locale=locale_name())
-
-
-@register.filter
-def clock_time(value: time) -> str:
-    """A time of the day as one writes it: 8 h 30 (French), 8:30 (English), 08:30 (Arabic)."""
-    language = translation.get_language()
-    if language == "fr":
-        return f"{value.hour}\u00a0h" + (f"\u00a0{value.minute:02}" if value.minute else "")
-    return f"{value:%H:%M}" if language == "ar" else f"{value.hour}:{value.minute:02}"
 
 
 @register.filter
