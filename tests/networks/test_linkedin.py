@@ -26,7 +26,7 @@ from portevoix.networks.failures import (
     TryLater,
 )
 from portevoix.networks.linkedin import version
-from portevoix.networks.linkedin.company_posts import company_post_urn
+from portevoix.networks.linkedin.company_posts import company_post_urn, names_activity
 from portevoix.networks.linkedin.composer import LinkedIn
 from portevoix.networks.linkedin.little_text import read, written
 from portevoix.networks.linkedin.publisher import LinkedInPublisher
@@ -117,6 +117,16 @@ def test_little_text_reads_a_hostile_text_to_its_end() -> None:
         ("https://www.linkedin.com/feed/update/urn:li:ugcPost:71?utm_source=share", "urn:li:ugcPost:71"),
         ("https://linkedin.com/feed/update/urn%3Ali%3Ashare%3A71", "urn:li:share:71"),
         ("https://fr.linkedin.com/embed/feed/update/urn:li:share:71", "urn:li:share:71"),
+        (
+            "https://www.linkedin.com/posts/acme_a-roof-in-settat-share-71-aB3d?utm_source=share",
+            "urn:li:share:71",
+        ),
+        ("https://www.linkedin.com/posts/acme_ugcPost-71-aB3d/", "urn:li:ugcPost:71"),
+        (
+            '<iframe src="https://www.linkedin.com/embed/feed/update/urn:li:share:71?collapsed=1" height="500"'
+            ' width="504" frameborder="0" allowfullscreen="" title="Embedded post"></iframe>',
+            "urn:li:share:71",
+        ),
     ],
 )
 def test_company_post_is_read_from_what_people_paste(typed: str, urn: str) -> None:
@@ -135,12 +145,26 @@ def test_company_post_is_read_from_what_people_paste(typed: str, urn: str) -> No
         "https://linkedin.com.evil.example/feed/update/urn:li:share:71",
         "http://www.linkedin.com/feed/update/urn:li:share:71",
         "urn:li:share:71 et plus",
+        "https://evil.example/posts/acme-share-71-aB3d",
+        '<iframe src="https://evil.example/embed/feed/update/urn:li:share:71"></iframe>',
         "urn:li:share:",
         "urn:li:share:" + "7" * 26,
     ],
 )
 def test_company_post_refuses_what_cannot_be_passed_on(typed: str) -> None:
     assert company_post_urn(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_activity"),
+    [
+        ("https://www.linkedin.com/posts/acme_activity-7141138937766391808-abcd", True),
+        ("https://www.linkedin.com/feed/update/urn%3Ali%3Aactivity%3A7141138937766391808", True),
+        ("https://www.linkedin.com/company/acme", False),
+    ],
+)
+def test_place_in_a_feed_is_told_from_what_is_no_post_at_all(typed: str, is_activity: bool) -> None:
+    assert names_activity(typed) == is_activity
 
 
 def test_company_post_is_passed_on_with_the_words_and_the_link(linkedin: FakeLinkedIn) -> None:

@@ -20,7 +20,7 @@ from portevoix.library.rules import (
     WHY_LENGTH,
     may_edit,
 )
-from portevoix.networks.linkedin.company_posts import company_post_urn
+from portevoix.networks.linkedin.company_posts import company_post_urn, names_activity
 from portevoix.people import trail
 from portevoix.people.models import Language, Person
 from portevoix.people.roles import Ability
@@ -172,6 +172,15 @@ def _checked_company_post(value: str) -> str:
     if not value.strip():
         return ""
     found = company_post_urn(value)
+    if found is None and names_activity(value):
+        raise Refusal(
+            "only_an_activity",
+            _(
+                "This address names a place in LinkedIn’s feed, which cannot be passed on. In the post’s menu choose"
+                " “Embed this post”, and paste the whole code here: it names the post itself."
+            ),
+            field="company_post",
+        )
     if found is None:
         raise Refusal(
             "not_a_post",

@@ -12,7 +12,7 @@ from portevoix.networks.failures import NetworkFailure, OperatorMust
 from portevoix.people import trail
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
-from portevoix.sharing import keys, outgoing
+from portevoix.sharing import channels, keys, outgoing
 from portevoix.sharing.actions.accounts import plan_again
 from portevoix.sharing.keys import Offer
 from portevoix.sharing.models import NetworkSetting, Post
@@ -156,5 +156,10 @@ def _write(
 
 def _record(act: str, by: Person, network: str, now: datetime) -> None:
     trail.record(
-        organisation_id=by.organisation_id, person=by, act=act, subject=network, now=now, name=network
+        organisation_id=by.organisation_id,
+        person=by,
+        act=act,
+        subject=network,
+        now=now,
+        name=str(channels.get(network).label),
     )
