@@ -28,7 +28,7 @@ BREACHES = {
     "doubled": "more than one post on the network",
     "lost": "the row says published, the network has nothing; or the row is gone",
     "denied": "the row says that it did not go out, the network has it",
-    "stuck": "not over at the end, or not within 15 minutes",
+    "stuck": "not over at the end, or without a move for more than 15 minutes",
     "asked": "the person was asked although the network could tell",
     "early": "on the network before its moment",
     "hurried": "the network was asked again before the time it had named",
@@ -55,6 +55,7 @@ class Verdict:
     breaches: dict[str, list[str]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     minutes: list[float] = field(default_factory=list)
+    histories: dict[str, Sequence[Sequence[str]]] = field(default_factory=dict)
 
     @property
     def is_clean(self) -> bool:
@@ -64,7 +65,7 @@ class Verdict:
         return len(self.breaches.get(breach, []))
 
     def figures(self) -> dict[str, Any]:
-        """All of it as JSON; three codes of each breach are enough to look for."""
+        """All of it as JSON; three posts of each breach, with their histories, are enough to understand it."""
         p99 = (
             statistics.quantiles(self.minutes, n=100, method="inclusive")[98]
             if len(self.minutes) > 1
@@ -75,7 +76,11 @@ class Verdict:
             **self.counts,
             "longest_minutes": round(max(self.minutes, default=0.0), 2),
             "p99_minutes": round(p99, 2),
-            "examples": {breach: codes[:3] for breach, codes in self.breaches.items() if codes},
+            "examples": {
+                breach: {code: self.histories.get(code, []) for code in codes[:3]}
+                for breach, codes in self.breaches.items()
+                if codes
+            },
         }
 
 
@@ -146,6 +151,7 @@ def judge(planned: Sequence[Planned], rows: Mapping[int, Row], journal: Journal)
         if row is None:
             verdict.breaches["lost"].append(one.code)
             continue
+        verdict.histories[one.code] = row.history
         for breach in _breaches_of(one, row, journal):
             verdict.breaches[breach].append(one.code)
         if row.state in FINAL:
@@ -172,7 +178,7 @@ def _breaches_of(one: Planned, row: Row, journal: Journal) -> list[str]:
         "doubled": len(done) > 1,
         "lost": row.state == "published" and not done,
         "denied": row.state in ("refused", "withdrawn") and bool(done),
-        "stuck": row.state not in FINAL or _minutes(one, row) > LONGEST_MINUTES,
+        "stuck": row.state not in FINAL or _longest_stay(one, row) > LONGEST_MINUTES,
         "asked": row.state == "needs_person" and len(sendings) < UNCLEAR_TRIES,
         "early": any(at < one.due for at, _number in done),
         "unannounced": _is_unannounced(asked, sendings),
@@ -185,6 +191,15 @@ def _breaches_of(one: Planned, row: Row, journal: Journal) -> list[str]:
 def _minutes(one: Planned, row: Row) -> float:
     """From its moment to its last move."""
     return max(0.0, datetime.fromisoformat(row.history[-1][1]).timestamp() - one.due) / 60
+
+
+def _longest_stay(one: Planned, row: Row) -> float:
+    """The longest time without a move, its moment being the first one."""
+    moves = [datetime.fromisoformat(at).timestamp() for _state, at, _why in row.history]
+    return (
+        max((to - at for at, to in pairwise([one.due, *(at for at in moves if at > one.due)])), default=0.0)
+        / 60
+    )
 
 
 def _is_unannounced(asked: Sequence[float], sendings: Sequence[float]) -> bool:

@@ -91,8 +91,8 @@ def staged(engine: str, server: str | None) -> Iterator[Stage]:
 
 # --- runs ----------------------------------------------------------------------------------------------------------
 def random_run(seed: int, publishes: int, workers: int) -> Told:
-    """Workers killed at random, each twice a second: every thirty seconds of their clock."""
-    return _run("killed at random", seed, publishes, rate=16.0, workers=workers, kills=2.0 * workers)
+    """Workers killed at random, each once a second: every minute of their clock."""
+    return _run("killed at random", seed, publishes, rate=16.0, workers=workers, kills=1.0 * workers)
 
 
 def deaths_run(seed: int, points: Sequence[str], times: int) -> Told:
