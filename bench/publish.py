@@ -37,14 +37,14 @@ Figures = dict[str, Any]
 
 def main() -> int:
     """Measures each combination; 1 when a post is missing, or there twice."""
-    options, server = _options(), postgres_server()
+    options, server, load = _options(), postgres_server(), os.getloadavg()[0]
     rows = [
         _measure(one, server if one.on_postgres else None, options.shares, options.threads)
         for one in COMBINATIONS
         if options.combination in (None, one.key) and (server or not one.on_postgres)
     ]
-    text = "\n".join(_table(rows))
-    print(f"\n{machine()}\n\n{text}")
+    text = "\n".join([*_table(rows), "", f"{machine()}; load average before it began: {load:.1f}."])
+    print(f"\n{text}")
     keep("publish", {"answer_seconds": ANSWER_SECONDS, "rows": rows})
     if options.write:
         write_part("performance.md", "publish", text)
