@@ -131,7 +131,9 @@ def test_share_goes_out_at_agora_and_is_taken_off(place: Place, chloe: Visit, la
     chloe.open(seen)
     assert place.installation.people[language]["caption"][:20] in (chloe.page.text_content("body") or "")
 
-    chloe.open(thanks).locator("form[action$='/take-back'] [type=submit]").tap()
+    chloe.open(thanks).locator("[commandfor=take-off]").first.tap()  # it asks first
+    chloe.check_page()
+    chloe.page.locator("dialog[open] [type=submit]").last.tap()
     expect(see).to_have_count(0)
     expect(chloe.page.locator("#standing[hx-get]")).to_have_count(0)  # it is done: nothing more to wait for
     chloe.check_page()
