@@ -174,3 +174,26 @@ def test_rows_are_announced_once_and_forgotten_ones_again(tmp_path: Path) -> Non
         pytest.skip("Procrastinate lives on PostgreSQL: this runs in the suite's second pass")
     with installed(tmp_path, "procrastinate") as place:
         assert place.run(FORGOTTEN).split() == ["2", "3"]
+
+
+ROLLED_BACK = """
+import threading
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+from portevoix.core import clock
+from portevoix.core.engines import procrastinating
+
+engine = procrastinating.Engine([], [], threads=8, stop=threading.Event())
+app = engine.app()
+with transaction.atomic():
+    procrastinating.defer("core.turn", 1, clock.now())
+    transaction.set_rollback(True)
+print(procrastinating.TASK in app.tasks, ProcrastinateJob.objects.count())
+"""
+
+
+def test_worker_announces_within_the_transaction(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("Procrastinate lives on PostgreSQL: this runs in the suite's second pass")
+    with installed(tmp_path, "procrastinate") as place:
+        assert place.run(ROLLED_BACK).split() == ["True", "0"]

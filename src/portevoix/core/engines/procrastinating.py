@@ -83,14 +83,23 @@ class Engine:
         # Rows are worked on in threads, of which asyncio would have as many as there are processors.
         pool = ThreadPoolExecutor(max_workers=self.threads, thread_name_prefix="portevoix-work")
         asyncio.get_running_loop().set_default_executor(pool)
-        app = app_of_django.with_connector(app_of_django.connector.get_worker_connector())  # type: ignore[attr-defined]
-        app.task(name=TASK)(self.work_on_row)
+        app = self.app()
         async with app.open_async():
             worker = asyncio.create_task(self._work(app))
             while not self.stop.is_set() and not worker.done():
                 await asyncio.sleep(0.2)
             worker.cancel()
             await asyncio.wait({worker})
+
+    def app(self) -> App:
+        """What takes jobs, with tasks and connections of its own.
+
+        Were the task known to Django's app too, whatever is announced here would leave by these connections: outside its
+        transaction, and from threads that they are not made for.
+        """
+        app = App(connector=app_of_django.connector.get_worker_connector())  # type: ignore[attr-defined]
+        app.task(name=TASK)(self.work_on_row)
+        return app
 
     async def _work(self, app: App) -> None:
         await app.run_worker_async(
