@@ -97,14 +97,24 @@ class Row:
         return [datetime.fromisoformat(at).timestamp() for name, at, _why in self.history if name == state]
 
 
+@dataclass(frozen=True)
+class Wait:
+    """The network asked whoever bears that token to wait, when that post was sent."""
+
+    code: str
+    token: str
+    said: float
+    until: float
+
+
 @dataclass
 class Journal:
     """What the network says happened, by link code; moments in the fast clock."""
 
     done: defaultdict[str, list[tuple[float, str]]]
     asked: defaultdict[str, list[float]]
-    by_token: defaultdict[str, list[float]]
-    waits: list[tuple[str, float, float]]
+    by_token: defaultdict[str, list[tuple[float, str]]]
+    waits: list[Wait]
     latest_seconds: float
     lag_seconds: float
     ways: Counter[str]
@@ -122,10 +132,10 @@ def read_journal(path: Path, fast: FastClock) -> Journal:
                 found.latest_seconds = max(found.latest_seconds, fact["late"])
             case "asked":
                 found.asked[code].append(at)
-                found.by_token[fact["token"]].append(at)
+                found.by_token[fact["token"]].append((at, code))
                 found.ways[fact["way"]] += 1
             case "wait":
-                found.waits.append((fact["token"], at, fact["until"]))
+                found.waits.append(Wait(code, fact["token"], at, fact["until"]))
             case "lag":
                 found.lag_seconds = max(found.lag_seconds, fact["seconds"])
     return found
@@ -156,7 +166,9 @@ def judge(planned: Sequence[Planned], rows: Mapping[int, Row], journal: Journal)
             verdict.breaches[breach].append(one.code)
         if row.state in FINAL:
             verdict.minutes.append(_minutes(one, row))
-    verdict.breaches["hurried"] = _hurried(journal)
+    verdict.breaches["hurried"] = _hurried(
+        journal, {one.code: rows[one.pk] for one in planned if one.pk in rows}
+    )
     states = Counter(row.state for row in rows.values())
     steps = Counter(step for row in rows.values() for _state, _at, step in row.history)
     verdict.counts = {
@@ -225,9 +237,25 @@ def _is_in_order(row: Row) -> bool:
     )
 
 
-def _hurried(journal: Journal) -> list[str]:
-    return [
-        token
-        for token, said, until in journal.waits
-        if any(said < came < until - SLACK_SECONDS for came in journal.by_token[token])
-    ]
+def _hurried(journal: Journal, rows: Mapping[str, Row]) -> list[str]:
+    """Posts that began to be sent after their account's wait was known here, and reached the network before its end.
+
+    What another worker had begun a moment before is on its way; a worker that was killed as it was told knows nothing.
+    """
+    found = []
+    for wait in journal.waits:
+        known = _known_at(rows.get(wait.code), wait.said)
+        for came, code in journal.by_token[wait.token]:
+            begun = max(
+                (at for at in rows[code].moments_of("sending") if at <= came + SLACK_SECONDS), default=came
+            )
+            if known is not None and known + SLACK_SECONDS < begun and came < wait.until - SLACK_SECONDS:
+                found.append(code)
+    return found
+
+
+def _known_at(row: Row | None, said: float) -> float | None:
+    """When the worker that was told to wait wrote it down; None when it never did."""
+    noted = [at for _state, at, why in row.history if why == "asked_to_wait"] if row else []
+    moments = (datetime.fromisoformat(at).timestamp() for at in noted)
+    return min((at for at in moments if at >= said - SLACK_SECONDS), default=None)

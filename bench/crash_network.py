@@ -118,7 +118,7 @@ class Agora:
         way = self._way(link, draw)
         self.journal.note("asked", link=link, token=token, way=way)
         if way == "wait":
-            self._ask_to_wait(token, draw, writer)
+            self._ask_to_wait(link, token, draw, writer)
         elif way == "before":
             self._break(writer, draw, ["", "500", "503"])
         elif way == "fine":
@@ -153,12 +153,12 @@ class Agora:
         self.posts[link].append(number)
         return number
 
-    def _ask_to_wait(self, token: str, draw: random.Random, writer: asyncio.StreamWriter) -> None:
+    def _ask_to_wait(self, link: str, token: str, draw: random.Random, writer: asyncio.StreamWriter) -> None:
         seconds = draw.randint(*self.ways.wait_seconds)
         until = self.clock.shown_at(time.monotonic()) + seconds
         # A date has no fractions: the second it names has begun by then.
         said = draw.choice([str(seconds), formatdate(int(until) + 1, usegmt=True)])
-        self.journal.note("wait", token=token, until=until, said=said)
+        self.journal.note("wait", link=link, token=token, until=until, said=said)
         self._say(writer, 429, {"error": "too_many"}, f"Retry-After: {said}\r\n")
 
     def _break(self, writer: asyncio.StreamWriter, draw: random.Random, kinds: list[str]) -> None:

@@ -30,7 +30,6 @@ SEND_SECONDS = 0.25  # of real time: 15 seconds of a clock that runs sixty times
 TERMS = Terms(send_seconds=SEND_SECONDS, measures=False)
 LOOK_SECONDS = 0.05  # of real time
 FORGOTTEN_SECONDS = 20  # of the fast clock
-BEHIND = 5  # workers stand behind the network: a busy machine slows them, and does not make it late
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Life:
 
 def live(life: Life) -> None:
     """Works until it is killed."""
-    with_nice_manners()
     accelerate(life.fast)
     registry.DIRECT["dummy"] = Direct(DummySignIn(), WatchedPublisher(life.field, TERMS))
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, stand_ins={HOST: ("127.0.0.1", life.port)})
@@ -58,11 +56,6 @@ def live(life: Life) -> None:
     engine = serving._engine(settings.ENGINE)
     engine([watched_posts()], [], threads=life.threads, stop=stop).run()
     os._exit(0)  # as `serving.work` ends
-
-
-def with_nice_manners() -> None:
-    """Lets others go first."""
-    os.nice(BEHIND)
 
 
 def accelerate(fast: FastClock) -> None:

@@ -1,7 +1,9 @@
 """A short form of `bench/crash.py`: workers are killed while they publish; nothing is doubled, lost or stuck."""
 
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.db import connection
 
 sys.path.append(str(Path(__file__).parents[2] / "bench"))
 
+import crash_check
 import crash_stage
 from crash_check import BREACHES
 
@@ -56,3 +59,22 @@ def test_planted_fault_is_found(stage: crash_stage.Stage) -> None:
     told = played(stage, crash_stage.fault_run(SEED, fault, stage.faults[fault]))
 
     assert told["doubled"] > 0
+
+
+@pytest.mark.parametrize(("begun", "hurried"), [(90, []), (130, ["b"]), (170, [])])
+def test_request_that_begins_while_its_account_waits_is_found(begun: int, hurried: list[str]) -> None:
+    """Post a was told at second 100 to wait until 160, and noted it at 102; post b of the same account began then."""
+    journal = crash_check.Journal(*[defaultdict(list) for _part in range(3)], [], 0.0, 0.0, Counter())
+    journal.waits.append(crash_check.Wait("a", "token", said=100, until=160))
+    journal.by_token["token"] = [(100, "a"), (max(begun, 101), "b")]
+    rows = {
+        "a": _row(("sending", 99, ""), ("due", 102, "asked_to_wait")),
+        "b": _row(("sending", begun, "")),
+    }
+
+    assert crash_check._hurried(journal, rows) == hurried
+
+
+def _row(*steps: tuple[str, int, str]) -> crash_check.Row:
+    history = [(state, datetime.fromtimestamp(at, UTC).isoformat(), why) for state, at, why in steps]
+    return crash_check.Row("due", "planned", "", history)
