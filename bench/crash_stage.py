@@ -101,7 +101,7 @@ def deaths_run(seed: int, points: Sequence[str], times: int) -> Told:
         f"killed at {len(points)} points",
         seed,
         len(points) * times,
-        rate=4.0,
+        rate=2.0,
         workers=3,
         threads=4,
         points=points,
