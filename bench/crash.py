@@ -124,7 +124,7 @@ def _sum(runs: Sequence[Told]) -> Iterator[str]:
         f"{sum(told['slept'] for told in runs)} × SIGSTOP; "
         f"{sum(told['requests'] for told in runs):,} requests, of which the network left "
         f"{_share(runs, ('before', 'after', 'hang')):.0%} unclear and answered {_share(runs, ('wait',)):.0%} with a "
-        f"request to wait. Left to the person after five unclear tries: {asked}."
+        f"request to wait. Left to the person: {asked}."
     )
     yield (
         f"**{broken} doubled or lost.**"
