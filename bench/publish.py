@@ -5,7 +5,7 @@ in bulk (`planned_posts.py`), everything after that is the product: `portevoix w
 sign of life. Published is what the network's journal holds, a second at a time; afterwards every row must say so, and the
 network must hold each post once. Exits 1 when it does not.
 
-    python bench/publish.py [--shares 10000] [--threads 8] [--combination sqlite|postgres|procrastinate] [--write]
+    python bench/publish.py [--shares 10000] [--threads 16] [--combination sqlite|postgres|procrastinate] [--write]
 """
 
 import argparse
@@ -54,7 +54,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--shares", type=int, default=10_000)
-    parser.add_argument("--threads", type=int, default=8, help="PORTEVOIX_WORKER_THREADS")
+    parser.add_argument("--threads", type=int, default=16, help="PORTEVOIX_WORKER_THREADS")
     parser.add_argument("--combination", choices=[one.key for one in COMBINATIONS])
     parser.add_argument("--write", action="store_true", help="writes into docs/run/performance.md")
     return parser.parse_args()

@@ -33,7 +33,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_DEBUG", "no", "detailed error pages; never on a public server"),
     Variable("PORTEVOIX_DEMO", "no", "shows the demo's log-ins on the sign-in page, and the style guide"),
     Variable("PORTEVOIX_ENGINE", "embedded", "what finds due work: embedded, or procrastinate (PostgreSQL)"),
-    Variable("PORTEVOIX_WORKER_THREADS", "8", "threads of a worker: how much is done at the same time"),
+    Variable("PORTEVOIX_WORKER_THREADS", "16", "threads of a worker: how much is done at the same time"),
     Variable("PORTEVOIX_SEALING_KEYS", "", "keys that seal secrets, NAME=KEY, newest first (empty: a file)", True),
     Variable("PORTEVOIX_SEALING_KEYS_FILE", "", "that file (empty: sealing.keys in VAR); keep it apart from backups"),
     Variable("PORTEVOIX_SMTP_URL", "", "mail server, smtp://user:password@host:587 (empty: mail is printed)", True),

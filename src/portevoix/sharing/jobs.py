@@ -36,7 +36,8 @@ def work_on_post(post: Post, now: datetime) -> None:
     with tenancy.acting_for(post.organisation_id):
         usual = _STEPS[PostState(post.state)]
         most, instead = _PATIENCE.get(post.state, (post.attempts, usual))
-        act = instead if post.attempts > most else usual
+        # A worker that only died leaves no error: others go on where it was, however often.
+        act = instead if post.last_error and post.attempts > most else usual
         act(step_of(post, now))
 
 
@@ -61,6 +62,7 @@ POSTS = work.RowWork(
     # A post's lease is not renewed: one that runs out means that its sending may have been cut short.
     renews=False,
     may_retry=False,
+    lane=("account__network", "account__server"),
 )
 ACCOUNTS = work.RowWork(
     model=ConnectedAccount,

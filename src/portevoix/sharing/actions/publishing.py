@@ -74,8 +74,9 @@ def _prepare(step: Step, grant: Grant) -> None:
     post = step.post
     if post.prepared is None:
         wire = outgoing.wire_within(UPLOAD_SECONDS)
-        prepared = step.publisher.prepare(post.frozen, grant, outgoing.load_media, wire)
-        work.write_claimed(post, prepared=dict(prepared))
+        prepared = dict(step.publisher.prepare(post.frozen, grant, outgoing.load_media, wire))
+        if prepared:
+            work.write_claimed(post, prepared=prepared)
 
 
 def _send(step: Step, grant: Grant) -> None:
