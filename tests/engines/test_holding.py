@@ -95,6 +95,21 @@ def test_lane_is_looked_at_again_as_soon_as_there_is_room_in_it(cast: Cast) -> N
     assert engine.holdings.count(KIND) == 4
 
 
+def test_lane_that_empties_while_it_is_claimed_from_is_not_taken_for_done(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows were left where they are because it was full; by the end of the look a quick thread had made room."""
+    make_rows(cast.atlas, 20)
+    engine = engine_for(rows_work(lane=("organisation__code",)), threads=8)
+    full = engine._full_lanes
+    answers = iter([[], [(cast.atlas.code,)]])
+    monkeypatch.setattr(engine, "_full_lanes", lambda one: next(answers, full(one)))
+
+    engine._fill()
+
+    assert engine.next_look[KIND] == 0.0
+
+
 def test_row_that_comes_again_is_held_twice(cast: Cast) -> None:
     (row,) = make_rows(cast.atlas, 1)
     holdings, one = Holdings(), rows_work()

@@ -188,7 +188,9 @@ def paste(ines: Visit, link: str) -> None:
 def first_caption(page: Page) -> Locator:
     """The caption that is open, in the person's language; a story without one is given one for all networks."""
     if not page.locator("[data-caption] textarea:visible").count():
-        page.locator("summary.chip:visible").click()
+        add = page.locator("summary.chip:visible")
+        expect(add).to_have_count(1)  # one language is open, once the page is ready
+        add.click()
         page.locator(".chip-choice:visible").first.click()
     page.wait_for_load_state()
     return page.locator("[data-caption] textarea:visible").first

@@ -46,6 +46,7 @@ class Engine:
         self.most_of_one = threads if len(self.works) == 1 else max(1, threads - 2)
         self.most_of_lane = max(1, self.most_of_one * 2 // 3)
         self.next_look = dict.fromkeys((one.key for one in self.works), 0.0)
+        self.next_look_beside = dict(self.next_look)  # for rows in other lanes than the full ones
         self.waiting: queue.SimpleQueue[Held | None] = queue.SimpleQueue()
         self.holdings = Holdings()
         self.kept_alive = [self.holdings]
@@ -89,23 +90,31 @@ class Engine:
         return claimed
 
     def _claim(self, one: RowWork, room: int) -> bool:
-        due = one.rows_beside(self._full_lanes(one))
+        full = self._full_lanes(one)
+        if full and time.monotonic() < self.next_look_beside[one.key]:
+            return False
+        kept_out: list[WorkRow] = []  # rows whose lane filled up as others of it were taken
+
+        def has_room(row: WorkRow) -> bool:
+            if one.lane_of(row) in self._full_lanes(one):
+                kept_out.append(row)
+                return False
+            return True
+
         rows = work.claim_some(
-            due, now=clock.now(), lease=one.lease, limit=room, has_room=lambda row: self._has_room(one, row)
+            one.rows_beside(full), now=clock.now(), lease=one.lease, limit=room, has_room=has_room
         )
         count = 0
         for row in rows:
             self.waiting.put(self.holdings.add(one, row))
             count += 1
-        if count < room and not self._full_lanes(one):  # nothing more of that kind for now
-            self.next_look[one.key] = time.monotonic() + PAUSE_SECONDS
+        if count < room and not kept_out:  # nothing more of that kind, in those lanes, for now
+            looks = self.next_look_beside if full else self.next_look
+            looks[one.key] = time.monotonic() + PAUSE_SECONDS
         return bool(count)
 
     def _room(self, one: RowWork) -> int:
         return min(self.most_of_one - self.holdings.count(one.key), self.threads - self.holdings.count())
-
-    def _has_room(self, one: RowWork, row: WorkRow) -> bool:
-        return one.lane_of(row) not in self._full_lanes(one)
 
     def _full_lanes(self, one: RowWork) -> list[Lane]:
         """The lanes of that kind in which no more may be held."""
