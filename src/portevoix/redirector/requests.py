@@ -1,0 +1,129 @@
+"""The head of an HTTP/1.1 request, read strictly: what two readers could understand differently is refused. Pure.
+
+Only what the redirector needs is picked out. Stricter than the standard allows one to be: no bare line feed, no folded
+line, no blank before a colon, no length said twice. `httptools` is its oracle in the tests.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+LONGEST_HEAD: Final = 8192
+
+_METHODS: Final = rb"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE"
+_TARGET: Final = rb"/[!-~]*+|\*|https?://[!-~]++"
+_NAME: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_VALUE: Final = rb"[\t -~\x80-\xff]*+"
+# One expression both proves the head and cuts it: possessive, so that no input makes it go back.
+_HEAD: Final = re.compile(
+    rb"(%b) (%b) HTTP/1\.([01])\r\n((?:%b:%b\r\n)*+)\r\n" % (_METHODS, _TARGET, _NAME, _VALUE)
+)
+_OTHER_VERSION: Final = re.compile(rb"%b (?:%b) HTTP/(?!1\.[01]\r)[0-9]\.[0-9]\r\n" % (_NAME, _TARGET))
+_OTHER_METHOD: Final = re.compile(rb"(?!(?:%b) )%b (?:%b) HTTP/1\.[01]\r\n" % (_METHODS, _NAME, _TARGET))
+_FIELD: Final = re.compile(rb"([^:]++):[ \t]*+([^\r]*+)\r\n")
+_LENGTH: Final = re.compile(rb"[0-9]{1,18}")
+_WANTED: Final = frozenset(
+    b"host connection content-length transfer-encoding user-agent referer accept-language x-forwarded-for "
+    b"sec-purpose purpose x-moz x-purpose".split()
+)
+# Said in several lines, these are one list.
+_LISTS: Final = (b"connection", b"x-forwarded-for")
+# Said twice, these can be understood in two ways: somebody is trying to be read differently by two servers.
+_ONCE: Final = (b"host", b"content-length", b"transfer-encoding")
+
+
+class BadRequest(Exception):
+    """The request is refused; `status` says why."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Head(NamedTuple):
+    """A whole head. `fields` holds the wanted ones by their names in small letters; `end` is where the head ends.
+
+    `keep_alive` is whether another request may follow on the connection; `has_body` whether a body follows the head.
+    """
+
+    method: bytes
+    target: bytes
+    minor: int
+    fields: dict[bytes, bytes]
+    keep_alive: bool
+    has_body: bool
+    end: int
+
+
+def read_head(data: bytes, at: int = 0) -> Head | None:
+    """The head that begins at `at`, or None while it is not whole; `BadRequest` for what is not to be answered."""
+    found = _HEAD.match(data, at, at + LONGEST_HEAD)
+    if found is None:
+        return _read_odd(data, at)
+    method, target, version, block = found.groups()
+    fields: dict[bytes, bytes] = {}
+    for raw, value in _FIELD.findall(block):
+        if name := _names[raw]:
+            fields[name] = _joined(name, fields[name], value) if name in fields else value.rstrip(b" \t")
+    minor = 1 if version == b"1" else 0
+    if minor and b"host" not in fields:
+        raise BadRequest(400)
+    has_body = (b"content-length" in fields or b"transfer-encoding" in fields) and _has_body(fields, minor)
+    keep_alive = _keeps_alive(fields[b"connection"], minor) if b"connection" in fields else minor == 1
+    return Head(method, target, minor, fields, keep_alive, has_body, found.end())
+
+
+def _read_odd(data: bytes, at: int) -> Head | None:
+    """Why no head begins here: it is not whole, too long, not one; or an empty line stands before it."""
+    if data.startswith(b"\r\n", at) and not data.startswith(
+        b"\r\n", at + 2
+    ):  # forgiven, as the standard wishes
+        return read_head(data, at + 2)
+    if data.find(b"\r\n\r\n", at, at + LONGEST_HEAD) >= 0:
+        raise BadRequest(_status_of(data, at))
+    if len(data) - at >= LONGEST_HEAD:
+        raise BadRequest(431)
+    return None
+
+
+def _status_of(data: bytes, at: int) -> int:
+    if _OTHER_METHOD.match(data, at):
+        return 501
+    return 505 if _OTHER_VERSION.match(data, at) else 400
+
+
+class _Names(dict[bytes, bytes]):
+    """The names of fields as they were written, with what they are called here: empty when nobody needs them."""
+
+    def __missing__(self, raw: bytes) -> bytes:
+        name = raw.lower()
+        wanted = name if name in _WANTED else b""
+        if len(self) < 1024:  # strangers must not fill it
+            self[raw] = wanted
+        return wanted
+
+
+_names: Final = _Names({spelling: name for name in _WANTED for spelling in (name, name.title())})
+
+
+def _joined(name: bytes, earlier: bytes, value: bytes) -> bytes:
+    if name in _ONCE:
+        raise BadRequest(400)
+    return earlier + b", " + value.rstrip(b" \t") if name in _LISTS else earlier
+
+
+def _has_body(fields: dict[bytes, bytes], minor: int) -> bool:
+    length, coding = fields.get(b"content-length"), fields.get(b"transfer-encoding")
+    if coding is not None:
+        if length is not None or minor == 0 or coding.lower() != b"chunked":
+            raise BadRequest(400)
+        return True
+    if length is None or not _LENGTH.fullmatch(length):
+        raise BadRequest(400)
+    return int(length) > 0
+
+
+@lru_cache(maxsize=256)
+def _keeps_alive(connection: bytes, minor: int) -> bool:
+    wishes = {wish.strip(b" \t") for wish in connection.lower().split(b",")}
+    return b"close" not in wishes and (minor == 1 or b"keep-alive" in wishes)
