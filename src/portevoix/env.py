@@ -27,6 +27,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_BIND", "127.0.0.1", "address the server listens on"),
     Variable("PORTEVOIX_PORT", "8000", "port the server listens on"),
     Variable("PORTEVOIX_THREADS", "4", "threads that answer pages"),
+    Variable("PORTEVOIX_REMEMBERED_LINKS", "100000", "tracked links kept in memory, about 220 bytes each"),
     Variable("PORTEVOIX_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-For is believed, by commas"),
     Variable("PORTEVOIX_VAR", "var", "folder of everything that lives: database, pictures, clicks, secrets"),
     Variable("PORTEVOIX_SECRET_KEY", "", "signs sessions and forms (empty: made once, kept in VAR)", secret=True),
@@ -56,6 +57,7 @@ class Environment:
     bind: str
     port: int
     threads: int
+    remembered_links: int
     trusted_proxies: tuple[str, ...]
     engine: str
     worker_threads: int
@@ -88,6 +90,9 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         bind=value["PORTEVOIX_BIND"],
         port=_number("PORTEVOIX_PORT", value["PORTEVOIX_PORT"], 1, 65535),
         threads=_number("PORTEVOIX_THREADS", value["PORTEVOIX_THREADS"], 1, 256),
+        remembered_links=_number(
+            "PORTEVOIX_REMEMBERED_LINKS", value["PORTEVOIX_REMEMBERED_LINKS"], 100, 100_000_000
+        ),
         trusted_proxies=_list(value["PORTEVOIX_TRUSTED_PROXIES"]),
         engine=_one_of("PORTEVOIX_ENGINE", value["PORTEVOIX_ENGINE"], ENGINES),
         worker_threads=_number("PORTEVOIX_WORKER_THREADS", value["PORTEVOIX_WORKER_THREADS"], 1, 256),

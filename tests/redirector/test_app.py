@@ -150,7 +150,7 @@ def test_unknown_code_asked_by_head_has_no_body(bench: Bench) -> None:
     ],
 )
 def test_what_cannot_be_a_code_never_reaches_the_database(bench: Bench, path: str) -> None:
-    bench.store._source = None  # type: ignore[assignment]  # any look-up would fail loudly
+    bench.store.source = None  # type: ignore[assignment]  # any look-up would fail loudly
 
     assert bench.ask(path).status == "404 Not Found"
 
@@ -238,7 +238,7 @@ def test_known_links_go_on_while_the_database_is_away(bench: Bench) -> None:
 
 
 def test_database_that_does_not_exist_is_said_kindly(bench: Bench, tmp_path: Path) -> None:
-    bench.store._source._uri = f"file:{tmp_path}/absent?mode=ro"  # type: ignore[attr-defined]
+    bench.store.source._uri = f"file:{tmp_path}/absent?mode=ro"  # type: ignore[attr-defined]
 
     assert bench.ask(f"/r/{OPEN}").status == "503 Service Unavailable"
     assert not (tmp_path / "absent").exists()

@@ -34,15 +34,14 @@ def test_link_is_read_as_it_was_written(cast: Cast, now: datetime, source: Postg
             expires_at=now + timedelta(days=1),
             now=now,
         )
-        row = source.link(link.code)
+        [row] = source.links([link.code, "absent"])
         withdraw_links(links=[link], now=now)
 
-    assert row is not None
     found = link_of(row)
     assert (found.id, found.location) == (link.pk, "https://atlas.example/une-page")
     assert not found.is_closed(now.timestamp())
     assert found.is_closed((now + timedelta(days=2)).timestamp())
-    assert link_of(source.link(link.code) or []).withdrawn
+    assert link_of(source.links([link.code])[0]).withdrawn
 
 
 def test_secret_of_the_month_is_read(cast: Cast, now: datetime, source: PostgresSource) -> None:
@@ -57,4 +56,4 @@ def test_secret_of_the_month_is_read(cast: Cast, now: datetime, source: Postgres
 
 def test_nothing_is_read_from_a_server_that_is_away() -> None:
     with pytest.raises(DatabaseAway):
-        PostgresSource("postgres://nobody@127.0.0.1:1/none").link("abc")
+        PostgresSource("postgres://nobody@127.0.0.1:1/none").links(["abc"])

@@ -177,7 +177,11 @@ class Oracle:
     target: bytes = b""
     fields: list[tuple[bytes, bytes]] = field(default_factory=list)
     is_whole: bool = False
+    keeps_alive: bool = False
     ended: int = 0
+
+    def __post_init__(self) -> None:
+        self.parser = httptools.HttpRequestParser(self)
 
     def on_url(self, target: bytes) -> None:
         self.target += target
@@ -187,6 +191,7 @@ class Oracle:
 
     def on_headers_complete(self) -> None:
         self.is_whole = True
+        self.keeps_alive = bool(self.parser.should_keep_alive())  # forgotten once the request is over
 
     def on_message_complete(self) -> None:
         self.ended += 1
@@ -201,17 +206,19 @@ def agrees(data: bytes) -> bool:
     if head is None:
         return True
     oracle = Oracle()
-    parser = httptools.HttpRequestParser(oracle)
+    parser = oracle.parser
     parser.feed_data(data[: head.end])
     single = {
-        name: value for name, value in oracle.fields if name in head.fields and name != b"x-forwarded-for"
+        name: value
+        for name, value in reversed(oracle.fields)
+        if name in head.fields and name != b"x-forwarded-for"
     }
     ours = {name: value for name, value in head.fields.items() if name in single and name != b"connection"}
     return (
         oracle.is_whole
         and (oracle.target, parser.get_method()) == (head.target, head.method)
         and parser.get_http_version() == f"1.{head.minor}"
-        and bool(parser.should_keep_alive()) is head.keep_alive
+        and oracle.keeps_alive is head.keep_alive
         and oracle.ended == (0 if head.has_body else 1)
         and all(single[name] == value for name, value in ours.items())
     )

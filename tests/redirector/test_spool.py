@@ -116,7 +116,7 @@ def test_what_was_written_is_forced_onto_the_disk_within_a_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forced = threading.Event()
-    monkeypatch.setattr(spool_module.os, "fsync", lambda file: forced.set())
+    monkeypatch.setattr(spool_module.os, "fdatasync", lambda file: forced.set())
     spool = Spool(tmp_path)
 
     spool.record(frame(1))

@@ -17,11 +17,11 @@ def trusted_networks(names: Sequence[str]) -> tuple[Network, ...]:
 
 def visitor_address(remote: str, forwarded_for: str, trusted: tuple[Network, ...]) -> str:
     """The rightmost address that is not a trusted proxy's. `forwarded_for` is believed only if `remote` is trusted."""
-    if not forwarded_for or not trusted or not _is_trusted(remote, trusted):
+    if not forwarded_for or not trusted or not is_trusted(remote, trusted):
         return remote
     for hop in reversed([part.strip() for part in forwarded_for[-2000:].split(",")][-_FARTHEST:]):
         address = _bare(hop)
-        if not _is_trusted(address, trusted):
+        if not is_trusted(address, trusted):
             return address
     return remote
 
@@ -34,7 +34,8 @@ def _bare(hop: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
+def is_trusted(address: str, trusted: tuple[Network, ...]) -> bool:
+    """Whether an address lies in one of the networks; what is no address does not."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -7,6 +7,6 @@ after; a *verdict* says whether a click was a person, a preview or a robot.
 Promises: an address is never kept, not even for a moment on disk; raw clicks are judged later and can be judged again, so
 a better rule mends the past thirty days; only people are counted as people.
 
-`codes`, `visitors` and `segments` are shared with the redirector: no Django, no database, nothing imported from here.
-`robots`, `bursts` and `agents` are pure too.
+`codes`, `visitors`, `segments` and `changes` are shared with the redirector: no Django, no database, nothing imported
+from here. `robots`, `bursts` and `agents` are pure too.
 """

@@ -1,8 +1,11 @@
 """What changes tracked links, and the secrets that visitors are told apart with."""
 
+import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Refusal
 from portevoix.links import codes
+from portevoix.links.changes import Changes
 from portevoix.links.models import Link, VisitorSecret
 from portevoix.links.stand_ins import reachable
 from portevoix.links.visitors import month_of
@@ -18,6 +22,8 @@ from portevoix.people.models import Organisation
 
 SECRET_BYTES = 32
 LONGEST_DESTINATION = 2000
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -44,6 +50,7 @@ def open_link(
         expires_at=expires_at,
         created_at=now,
     )
+    _tell_redirector([link.code])
     return link
 
 
@@ -53,6 +60,7 @@ def retarget_links(
 ) -> int:
     """Leads open and withdrawn links to another page until another day, and opens them again; says how many."""
     rows = Link.unscoped.filter(pk__in=[link.pk for link in links])
+    _tell_redirector(list(rows.values_list("code", flat=True)))
     return rows.update(destination=_checked(destination), expires_at=expires_at, withdrawn_at=None)
 
 
@@ -60,6 +68,7 @@ def retarget_links(
 def withdraw_links(*, links: Iterable[Link], now: datetime) -> int:
     """Has links lead to the company's page from now on; says how many did not yet."""
     rows = Link.unscoped.filter(pk__in=[link.pk for link in links], withdrawn_at=None)
+    _tell_redirector(list(rows.values_list("code", flat=True)))
     return rows.update(withdrawn_at=now)
 
 
@@ -80,6 +89,27 @@ def keep_visitor_secrets(*, organisation_id: int, now: datetime) -> int:
     # Two workers may meet here: the first secret of a month is the one that stays.
     VisitorSecret.unscoped.bulk_create(fresh, ignore_conflicts=True)
     return destroyed + len(fresh)
+
+
+def _tell_redirector(changed: Sequence[str]) -> None:
+    """Once this is committed, the redirector's processes on this machine know it with their next answer.
+
+    Where they cannot be told, they find out by themselves a second or two later.
+    """
+
+    def tell() -> None:
+        try:
+            _changes(settings.VAR).tell(changed)
+        except OSError as error:
+            log.warning("The redirector could not be told of changed links (%s).", error)
+
+    if changed:
+        transaction.on_commit(tell)
+
+
+@cache
+def _changes(var: Path) -> Changes:
+    return Changes(var)
 
 
 def _month(moment: datetime) -> str:

@@ -2,7 +2,8 @@
 
 A segment is a header of eight bytes (seven that say what it is, one for the version) and then frames: a mark of two
 bytes, the length of the payload, its CRC-32, the payload. All numbers are little-endian. A frame is written by one
-`write`, so a killed process leaves whole frames, and a lost disk leaves a torn one that reading recognises.
+`write` (many, when they come together), so a killed process leaves whole frames, and a lost disk leaves a torn one that
+reading recognises. A segment may have room made beforehand: zeros up to its end are nothing written yet.
 
 Reading never fails on bytes: damaged stretches are counted and skipped up to the next whole frame, a torn tail is left
 for the next reading (it may still be arriving), a segment of a later version is set aside untouched.
@@ -27,7 +28,6 @@ _MARK: Final = b"\xc1\x1c"
 _FRAME: Final = struct.Struct("<2sHI")
 _FACTS: Final = struct.Struct("<BQqqBB8s")  # kind, ms, link, organisation, flags, device, visitor
 _LOSS: Final = struct.Struct("<BQQ")  # kind, ms, how many
-_NO_VISITOR: Final = bytes(8)
 _LONGEST_FRAME: Final = _FRAME.size + LONGEST_PAYLOAD
 
 
@@ -51,6 +51,10 @@ class Flag(IntFlag):
 class _Kind(IntEnum):
     CLICK = 1
     LOSS = 2
+
+
+CLICK: Final = int(_Kind.CLICK)
+NOBODY: Final = bytes(8)  # the visitor of a click without a secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +140,20 @@ def list_segments(folder: Path) -> list[Path]:
 
 def frame_of_click(seen: Seen) -> bytes:
     """The frame of a click; texts beyond their limits are cut, never refused."""
-    facts = _FACTS.pack(
-        _Kind.CLICK,
-        seen.at_ms,
-        seen.link_id,
-        seen.organisation_id,
-        seen.flags,
-        seen.device,
-        seen.visitor or _NO_VISITOR,
-    )
-    texts = f"{seen.code}\0{seen.language}\0{seen.referrer}\0{seen.agent[:LONGEST_AGENT]}"
-    return _frame((facts + texts.encode("utf-8", "replace"))[:LONGEST_PAYLOAD])
+    code, visitor = seen.code.encode("utf-8", "replace"), seen.visitor or NOBODY
+    facts = (CLICK, seen.at_ms, seen.link_id, seen.organisation_id, seen.flags, seen.device, visitor)
+    return frame_of_facts(facts, code, texts_of(seen.language, seen.referrer, seen.agent))
+
+
+def texts_of(language: str, referrer: str, agent: str) -> bytes:
+    """What a click's frame says in words after the code; often the same, so worth keeping."""
+    return f"\0{language}\0{referrer}\0{agent[:LONGEST_AGENT]}".encode("utf-8", "replace")
+
+
+def frame_of_facts(facts: tuple[int, int, int, int, int, int, bytes], code: bytes, texts: bytes) -> bytes:
+    """The frame of a click whose parts are ready: `CLICK`, ms, link, organisation, flags, device, visitor."""
+    payload = (_FACTS.pack(*facts) + code + texts)[:LONGEST_PAYLOAD]
+    return _FRAME.pack(_MARK, len(payload), crc32(payload)) + payload
 
 
 def frame_of_loss(at_ms: int, count: int) -> bytes:
@@ -192,6 +199,8 @@ def _read_frames(data: bytes, base: int, segment: str, limit: int) -> Reading:
     while at < len(data) and len(reading.clicks) < limit:
         payload = _payload_at(data, at)
         if payload is None:
+            if not data[at:].strip(b"\0"):  # room made beforehand: nothing was written here yet
+                break
             found = _next_whole_frame(data, at + 1)
             if found is None:
                 _leave_tail(reading, data, at)
@@ -264,7 +273,7 @@ def _click_of(payload: bytes, segment: str, position: int, end: int) -> RawClick
         referrer=texts[2],
         language=texts[1],
         device=Device(device),
-        visitor="" if visitor == _NO_VISITOR else visitor.hex(),
+        visitor="" if visitor == NOBODY else visitor.hex(),
         agent=texts[3] or None,
         flags=Flag(flags),
     )

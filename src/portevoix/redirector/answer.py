@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from portevoix.links.codes import canonical
-from portevoix.links.segments import Device, Flag, Seen, frame_of_click
+from portevoix.links.segments import CLICK, NOBODY, Device, Flag, frame_of_facts, texts_of
 from portevoix.redirector.page import CONTENT_SECURITY_POLICY, LANGUAGES, Occasion, page
 
 PREFIX: Final = "/r/"
@@ -33,6 +33,10 @@ class Link:
 
     def is_closed(self, moment: float) -> bool:
         return self.withdrawn or (self.expires_at is not None and self.expires_at <= moment)
+
+    def leads_to(self, moment: float) -> str | None:
+        """The location at a moment in seconds since 1970; the company's once the story is closed."""
+        return self.fallback if self.location is None or self.is_closed(moment) else self.location
 
 
 class Asked(NamedTuple):
@@ -63,24 +67,43 @@ def code_of(path: str) -> str | None:
 
 def answer_link(asked: Asked, link: Link, moment: float, visitor: bytes) -> Answer:
     """The answer for a link that exists, at a moment in seconds since 1970: its destination, or the company's page."""
-    closed = link.is_closed(moment)
-    location = link.fallback if closed or link.location is None else link.location
+    location = link.leads_to(moment)
     if location is None:
         return answer_absent(asked)
-    flags = (Flag.HEAD if asked.method == "HEAD" else 0) | (_is_ahead(asked.purpose) and Flag.PREFETCH)
-    seen = Seen(
-        at_ms=int(moment * 1000),
-        link_id=link.id,
-        organisation_id=link.organisation_id,
-        code=link.code,
-        referrer=referrer_host(asked.referrer),
-        language=primary_language(asked.accept_language),
-        device=device_of(asked.agent),
-        visitor=visitor,
-        agent=clean_agent(asked.agent),
-        flags=flags | (Flag.CLOSED if closed else 0),
-    )
-    return Answer(302, [("Location", location), *_REDIRECT_HEADERS], b"", frame_of_click(seen))
+    traits = traits_of(asked.agent, asked.referrer, asked.accept_language, asked.purpose)
+    frame = frame_of(link, moment, traits, visitor, is_head=asked.method == "HEAD")
+    return Answer(302, [("Location", location), *REDIRECT_HEADERS], b"", frame)
+
+
+def frame_of(link: Link, moment: float, traits: "Traits", visitor: bytes, *, is_head: bool) -> bytes:
+    """What is written down of a click on a link at a moment in seconds since 1970."""
+    flags = traits.flags | _HEAD if is_head else traits.flags
+    if link.is_closed(moment):
+        flags |= _CLOSED
+    at_ms = int(moment * 1000)
+    facts = (CLICK, at_ms, link.id, link.organisation_id, flags, traits.device, visitor or NOBODY)
+    return frame_of_facts(facts, link.code.encode(), traits.texts)
+
+
+class Traits(NamedTuple):
+    """What a click's record takes from the request, whatever the link: often the same from one visitor to the next."""
+
+    agent: str
+    device: int
+    flags: int
+    texts: bytes
+
+
+@lru_cache(maxsize=16_384)
+def traits_of(agent: str, referrer: str, accept_language: str, purpose: str) -> Traits:
+    """The traits in four headers, cleaned and cut to size."""
+    clean = clean_agent(agent)
+    texts = texts_of(primary_language(accept_language), referrer_host(referrer), clean)
+    return Traits(clean, int(device_of(agent)), int(Flag.PREFETCH) if _is_ahead(purpose) else 0, texts)
+
+
+_HEAD: Final = int(Flag.HEAD)
+_CLOSED: Final = int(Flag.CLOSED)
 
 
 def answer_absent(asked: Asked) -> Answer:
@@ -100,7 +123,7 @@ def answer_not_allowed() -> Answer:
     )
 
 
-_REDIRECT_HEADERS: Final = (
+REDIRECT_HEADERS: Final = (
     ("Cache-Control", "private, no-store"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("Content-Length", "0"),

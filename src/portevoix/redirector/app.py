@@ -22,7 +22,7 @@ from portevoix.redirector.answer import (
     code_of,
 )
 from portevoix.redirector.spool import Spool
-from portevoix.redirector.store import DatabaseAway, Store, source_of
+from portevoix.redirector.store import DatabaseAway, Store, make_store
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -96,7 +96,7 @@ def make_redirector(behind: "WSGIApplication", config: Environment) -> Redirecto
     """The redirector in front of `behind`, with the database, folder and trusted proxies of the environment."""
     spool = Spool(clicks_folder(config.var))
     atexit.register(spool.close)
-    return Redirector(behind, Store(source_of(config)), spool, trusted_proxies=config.trusted_proxies)
+    return Redirector(behind, make_store(config), spool, trusted_proxies=config.trusted_proxies)
 
 
 def _asked(method: str, environ: Mapping[str, Any]) -> Asked:

@@ -1,33 +1,56 @@
 """The store: where links lead, and the visitors' secrets, read from the database and remembered for a moment.
 
-What is guaranteed: an edited, withdrawn or new link takes effect within one second (`FRESH_SECONDS`); at most `CAPACITY`
-links are remembered; with the database away, a link that is remembered goes on as it last was.
+What is guaranteed: an edited, withdrawn or new link takes effect with the next request on the machine where it was
+changed (`links.changes`), and within one second on others (`FRESH_SECONDS`); at most `capacity` links are remembered;
+with the database away, a link that is remembered goes on as it last was.
 """
 
+import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import quote
 
 from portevoix.env import Database, Environment, database
+from portevoix.links.changes import Changes
 from portevoix.redirector.answer import Link, location_of
+from portevoix.redirector.memory import Links, Memory
 
 FRESH_SECONDS: Final = 1.0
 SECRET_FRESH_SECONDS: Final = 30.0
 REST_SECONDS: Final = 1.0  # after a failure, before the database is asked again
-CAPACITY: Final = 50_000
+CAPACITY: Final = 100_000
+_ABSENT: Final = 4096
+_MOST_AT_ONCE: Final = 500  # values in one statement of SQLite
 
 _LINK: Final = (
     "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at FROM links_link "
-    "WHERE code = {0}"
+    "WHERE code "
 )
 _KEY_OF_MONTH: Final = "SELECT secret FROM links_visitorsecret WHERE organisation_id = {0} AND month = {0}"
 
+_log = logging.getLogger(__name__)
+
 Row = Sequence[Any]
-Value = TypeVar("Value")
+Found = TypeVar("Found")
+
+
+def make_store(config: Environment) -> "Store":
+    """The store that reads the environment's database and hears of changes on this machine."""
+    return Store(source_of(config), capacity=config.remembered_links, changes=_changes(config))
+
+
+def _changes(config: Environment) -> Changes | None:
+    try:
+        return Changes(config.var)
+    except OSError as error:
+        _log.error(
+            "Changed links take effect after a second only: %s cannot be used (%s).", config.var, error
+        )
+        return None
 
 
 class DatabaseAway(Exception):
@@ -35,9 +58,9 @@ class DatabaseAway(Exception):
 
 
 class Source(Protocol):
-    """One kind of database: reads one row; raises `DatabaseAway` for whatever keeps it from answering."""
+    """One kind of database: reads rows; raises `DatabaseAway` for whatever keeps it from answering."""
 
-    def link(self, code: str) -> Row | None: ...
+    def links(self, codes: Sequence[str]) -> list[Row]: ...
     def secret(self, organisation_id: int, month: str) -> Row | None: ...
 
 
@@ -48,19 +71,24 @@ class SqliteSource:
         self._uri = f"file:{quote(path)}?mode=ro"
         self._local = threading.local()
 
-    def link(self, code: str) -> Row | None:
-        return self._row(_LINK.format("?"), (code,))
+    def links(self, codes: Sequence[str]) -> list[Row]:
+        rows: list[Row] = []
+        for at in range(0, len(codes), _MOST_AT_ONCE):
+            some = codes[at : at + _MOST_AT_ONCE]
+            rows += self._rows(f"{_LINK}IN ({','.join('?' * len(some))})", some)
+        return rows
 
     def secret(self, organisation_id: int, month: str) -> Row | None:
-        return self._row(_KEY_OF_MONTH.format("?"), (organisation_id, month))
+        rows = self._rows(_KEY_OF_MONTH.format("?"), (organisation_id, month))
+        return rows[0] if rows else None
 
-    def _row(self, statement: str, values: tuple[object, ...]) -> Row | None:
+    def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
-            row: Row | None = self._connection().execute(statement, values).fetchone()
+            rows: list[Row] = self._connection().execute(statement, values).fetchall()
         except sqlite3.Error as error:
             self._local.connection = None
             raise DatabaseAway from error
-        return row
+        return rows
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -80,19 +108,20 @@ class PostgresSource:
         self._address = address
         self._local = threading.local()
 
-    def link(self, code: str) -> Row | None:
-        return self._row(_LINK.format("%s"), (code,))
+    def links(self, codes: Sequence[str]) -> list[Row]:
+        return self._rows(f"{_LINK}= ANY(%s)", (list(codes),))
 
     def secret(self, organisation_id: int, month: str) -> Row | None:
-        return self._row(_KEY_OF_MONTH.format("%s"), (organisation_id, month))
+        rows = self._rows(_KEY_OF_MONTH.format("%s"), (organisation_id, month))
+        return rows[0] if rows else None
 
-    def _row(self, statement: str, values: tuple[object, ...]) -> Row | None:
+    def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
-            row: Row | None = self._connection().execute(statement, values).fetchone()
+            rows: list[Row] = self._connection().execute(statement, values).fetchall()
         except (self._psycopg.Error, OSError) as error:
             self._local.connection = None
             raise DatabaseAway from error
-        return row
+        return rows
 
     def _connection(self) -> Any:
         connection = getattr(self._local, "connection", None)
@@ -114,78 +143,68 @@ def source_of(environment: Environment) -> Source:
     return SqliteSource(named.name) if named.engine == "sqlite" else PostgresSource(environment.database_url)
 
 
-class Memory(Generic[Value]):
-    """Remembers at most `capacity` values, in two generations: what was not asked for during a whole one is forgotten."""
-
-    def __init__(self, capacity: int) -> None:
-        self._half = max(1, capacity // 2)
-        self._young: dict[object, tuple[float, Value]] = {}
-        self._old: dict[object, tuple[float, Value]] = {}
-
-    def get(self, key: object) -> tuple[float, Value] | None:
-        """When the value was kept, and the value."""
-        return self._young.get(key) or self._old.get(key)
-
-    def keep(self, key: object, kept_at: float, value: Value) -> None:
-        if len(self._young) >= self._half:
-            self._old, self._young = self._young, {}
-        self._young[key] = (kept_at, value)
-
-    def forget(self, key: object) -> None:
-        self._young.pop(key, None)
-        self._old.pop(key, None)
-
-    def __len__(self) -> int:
-        return len(self._young.keys() | self._old.keys())
-
-
 class Store:
-    """Finds links and secrets; asks the source at most once a second for each."""
+    """Finds links and secrets; asks the source at most once a second for each, and again at once for what changed."""
 
     def __init__(
-        self, source: Source, *, clock: Callable[[], float] = time.monotonic, capacity: int = CAPACITY
+        self,
+        source: Source,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        capacity: int = CAPACITY,
+        changes: Changes | None = None,
     ) -> None:
-        self._source = source
-        self._clock = clock
-        self._links: Memory[Link] = Memory(capacity)
+        self.source = source
+        self.links: Links = Links(capacity)
         # Apart from the links, so that somebody who tries codes cannot push links out.
-        self._absent: Memory[None] = Memory(4096)
-        self._secrets: Memory[bytes | None] = Memory(4096)
+        self.absent: Memory[tuple[float]] = Memory(_ABSENT)
+        self.secrets: Memory[tuple[float, bytes | None]] = Memory(4096)
+        self._clock = clock
         self._asks_again_at = 0.0
+        self._changes = changes
+        self._counter: Sequence[int] = changes.counter if changes else (0,)
+        self.seen = self._counter[0]
+        self._catching_up = threading.Lock()
 
     def find(self, code: str) -> Link | None:
         """The link of a well-formed code, or None when there is none; `DatabaseAway` when that cannot be known."""
+        if self._counter[0] != self.seen:
+            self.catch_up()
         now = self._clock()
-        known = self._links.get(code)
+        known = self.links.get(code)
         if known is not None and now - known[0] < FRESH_SECONDS:
             return known[1]
-        absent = self._absent.get(code)
+        absent = self.absent.get(code)
         if absent is not None and now - absent[0] < FRESH_SECONDS:
             return None
+        seen = self.seen
         try:
-            row = self._ask(now, lambda: self._source.link(code))
+            row = self.ask(now, lambda: self.source.links((code,)))
         except DatabaseAway:
             if known is not None:
                 return known[1]
             raise
-        return self._remember(code, now, row)
+        return self.remember((code,), row, now, seen)[code]
 
     def secret(self, organisation_id: int, month: str) -> bytes | None:
         """The month's secret of an organisation, or None when there is none or it cannot be read now."""
         now = self._clock()
-        known = self._secrets.get((organisation_id, month))
-        if known is not None and now - known[0] < (SECRET_FRESH_SECONDS if known[1] else FRESH_SECONDS):
+        known = self.secrets.get((organisation_id, month))
+        if known is not None and is_secret_fresh(known, now):
             return known[1]
         try:
-            row = self._ask(now, lambda: self._source.secret(organisation_id, month))
+            row = self.ask(now, lambda: self.source.secret(organisation_id, month))
         except DatabaseAway:
             return known[1] if known is not None else None
-        secret = bytes(row[0]) if row is not None else None
-        self._secrets.keep((organisation_id, month), now, secret)
-        return secret
+        return self.remember_secret((organisation_id, month), row, now)
 
-    def _ask(self, now: float, question: Callable[[], Row | None]) -> Row | None:
-        if now < self._asks_again_at:
+    def is_resting(self, now: float) -> bool:
+        """Whether the database failed a moment ago and is left alone."""
+        return now < self._asks_again_at
+
+    def ask(self, now: float, question: Callable[[], Found]) -> Found:
+        """What the source says, or `DatabaseAway`: also for a moment after each failure, without asking."""
+        if self.is_resting(now):
             raise DatabaseAway
         try:
             return question()
@@ -193,14 +212,54 @@ class Store:
             self._asks_again_at = self._clock() + REST_SECONDS
             raise
 
-    def _remember(self, code: str, now: float, row: Row | None) -> Link | None:
-        if row is None:
-            self._absent.keep(code, now, None)
-            self._links.forget(code)
-            return None
-        link = link_of(row)
-        self._links.keep(code, now, link)
-        return link
+    def remember(
+        self, codes: Iterable[str], rows: Iterable[Row], now: float, seen: int
+    ) -> dict[str, Link | None]:
+        """Keeps what was read for codes while the counter of changes was `seen`; gives the link of each.
+
+        What changed while it was read is given, for it was asked before the change, and not kept.
+        """
+        links: dict[str, Link | None] = dict.fromkeys(codes)
+        links.update((row[2], link_of(row)) for row in rows)
+        changed = self.changed_since(seen)
+        for code, link in links.items():
+            if changed is None or code in changed:
+                continue
+            if link is None:
+                self.absent.keep(code, (now,))
+                self.links.forget(code)
+            else:
+                self.links.keep(code, now, link)
+        return links
+
+    def remember_secret(self, key: tuple[int, str], row: Row | None, now: float) -> bytes | None:
+        """Keeps an organisation's secret of a month as it was read."""
+        secret = bytes(row[0]) if row is not None else None
+        self.secrets.keep(key, (now, secret))
+        return secret
+
+    def changed_since(self, seen: int) -> list[str] | None:
+        """The codes that changed since the counter of changes was `seen`; None when any may have."""
+        return self._changes.since(seen)[1] if self._changes and self._counter[0] != seen else []
+
+    def catch_up(self) -> None:
+        """What changed is not believed any more; it is still there for when the database is away."""
+        if self._changes is None:
+            return
+        with self._catching_up:
+            count, codes = self._changes.since(self.seen)
+            if codes is None:
+                self.links.doubt_all(self._clock())
+                self.absent = Memory(_ABSENT)
+            for code in codes or ():
+                self.links.doubt(code)
+                self.absent.forget(code)
+            self.seen = count
+
+
+def is_secret_fresh(known: tuple[float, bytes | None], now: float) -> bool:
+    """Whether a remembered secret, or the want of one, need not be asked for again."""
+    return now - known[0] < (SECRET_FRESH_SECONDS if known[1] else FRESH_SECONDS)
 
 
 def link_of(row: Row) -> Link:

@@ -1,0 +1,139 @@
+"""What is remembered of the database: bounded, and small for each link.
+
+Links are many and most are asked for seldom: each is packed into one string of bytes, and only those asked for lately are
+kept unpacked as well.
+"""
+
+import struct
+from typing import Final, Generic, TypeVar
+
+from portevoix.links.codes import ALPHABET
+from portevoix.redirector.answer import Link
+
+NEVER: Final = float("-inf")
+LATELY: Final = 8192
+
+Value = TypeVar("Value")
+Known = tuple[float, Link]
+
+# When it was read, its number and its organisation's, when it ends, what is there, the length of the location, how much
+# of it the fallback begins with; then both texts, the fallback without that beginning.
+_PACKED: Final = struct.Struct("<dqIdBHH")
+_HAS_LOCATION, _HAS_FALLBACK, _IS_WITHDRAWN, _EXPIRES = 1, 2, 4, 8
+
+
+class Memory(Generic[Value]):
+    """Remembers at most `capacity` values, in two generations: what was not kept again during one is forgotten."""
+
+    def __init__(self, capacity: int) -> None:
+        self._half = max(1, capacity // 2)
+        self._young: dict[object, Value] = {}
+        self._old: dict[object, Value] = {}
+
+    def get(self, key: object) -> Value | None:
+        return self._young.get(key) or self._old.get(key)
+
+    def keep(self, key: object, value: Value) -> None:
+        if len(self._young) >= self._half and key not in self._young:
+            self._old, self._young = self._young, {}
+        self._young[key] = value
+
+    def forget(self, key: object) -> None:
+        self._young.pop(key, None)
+        self._old.pop(key, None)
+
+    def keys(self) -> set[object]:
+        """Everything remembered; slow."""
+        return self._young.keys() | self._old.keys()
+
+    def __len__(self) -> int:
+        return len(self._young) + len(self._old)
+
+
+class Links:
+    """Remembers at most `capacity` links, each with the second at which it was read."""
+
+    def __init__(self, capacity: int) -> None:
+        self._lately: Memory[Known] = Memory(min(capacity, LATELY))
+        self._packed: Memory[bytes] = Memory(capacity)
+        self._doubted_at = NEVER
+
+    def get(self, code: str) -> Known | None:
+        """When the link was read (`NEVER` when that is not to be believed any more), and the link."""
+        known = self._lately.get(code)
+        if known is None:
+            packed = self._packed.get(_number(code))
+            if packed is None:
+                return None
+            known = unpacked(code, packed)
+            self._lately.keep(code, known)
+        return known if known[0] > self._doubted_at else (NEVER, known[1])
+
+    def keep(self, code: str, read_at: float, link: Link) -> None:
+        self._lately.keep(code, (read_at, link))
+        self._packed.keep(_number(code), packed(read_at, link))
+
+    def doubt(self, code: str) -> None:
+        """The link has changed: it is read again before it is believed."""
+        known = self.get(code)
+        if known is not None:
+            self.keep(code, NEVER, known[1])
+
+    def doubt_all(self, now: float) -> None:
+        """Any link may have changed until now."""
+        self._doubted_at = now
+
+    def forget(self, code: str) -> None:
+        self._lately.forget(code)
+        self._packed.forget(_number(code))
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def packed(read_at: float, link: Link) -> bytes:
+    """A link and when it was read, in one string of bytes."""
+    location, fallback = link.location or "", link.fallback or ""
+    shared = _shared(location, fallback)
+    has = (
+        (_HAS_LOCATION if link.location is not None else 0)
+        | (_HAS_FALLBACK if link.fallback is not None else 0)
+        | (_IS_WITHDRAWN if link.withdrawn else 0)
+        | (_EXPIRES if link.expires_at is not None else 0)
+    )
+    facts = (read_at, link.id, link.organisation_id, link.expires_at or 0.0, has, len(location), shared)
+    return _PACKED.pack(*facts) + (location + fallback[shared:]).encode("ascii")
+
+
+def unpacked(code: str, data: bytes) -> Known:
+    """When it was read and the link, out of that string."""
+    read_at, number, organisation_id, expires_at, has, length, shared = _PACKED.unpack_from(data)
+    texts = data[_PACKED.size :].decode("ascii")
+    link = Link(
+        id=number,
+        organisation_id=organisation_id,
+        code=code,
+        location=texts[:length] if has & _HAS_LOCATION else None,
+        fallback=texts[:shared] + texts[length:] if has & _HAS_FALLBACK else None,
+        expires_at=expires_at if has & _EXPIRES else None,
+        withdrawn=bool(has & _IS_WITHDRAWN),
+    )
+    return read_at, link
+
+
+def _shared(first: str, second: str) -> int:
+    """How many signs two texts begin with alike."""
+    length = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        length += 1
+    return length
+
+
+def _number(code: str) -> int:
+    """A code as a number, which takes half the room; the sign before it keeps codes of other lengths apart."""
+    return int("1" + code.translate(_DIGITS), len(ALPHABET))
+
+
+_DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstu")
