@@ -28,7 +28,7 @@ CLIENTS = 16
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=10)
-    parser.add_argument("--server", default="redirector, 4 threads")
+    parser.add_argument("--server", default="front, process")
     options = parser.parse_args()
     results = [kill_once(options.server, 0.5 + random.random()) for _ in range(options.rounds)]
     print(f"{'round':>5}{'answered':>10}{'recorded':>10}{'lost':>6}{'torn bytes':>12}")

@@ -85,10 +85,19 @@ def nginx(folder: Path, port: int) -> list[str]:
     return [shutil.which("nginx") or "nginx", "-c", str(settings), "-p", str(folder)]
 
 
+def front(folder: Path, port: int, durability: str, processes: int = 1) -> list[str]:
+    return [
+        "env", f"PORTEVOIX_PORT={port}", f"PORTEVOIX_DURABILITY={durability}",
+        f"PORTEVOIX_REDIRECT_PROCESSES={processes}", sys.executable, "-m", "portevoix", "redirect",
+    ]  # fmt: skip
+
+
 SERVERS: dict[str, Callable[[Path, int], list[str]]] = {
     "nginx return 302": nginx,
-    "redirector, 1 thread": lambda folder, port: granian(folder, port, 1),
-    "redirector, 4 threads": lambda folder, port: granian(folder, port, 4),
+    "front, process": lambda folder, port: front(folder, port, "process"),
+    "front, power": lambda folder, port: front(folder, port, "power"),
+    "front, 2 processes": lambda folder, port: front(folder, port, "process", 2),
+    "granian, 1 thread": lambda folder, port: granian(folder, port, 1),
 }
 
 

@@ -1,4 +1,4 @@
-"""`portevoix demo | serve | worker | doctor | manage … | preview | agents | feed`: the one command."""
+"""`portevoix demo | serve | redirect | worker | doctor | manage … | preview | agents | feed`: the one command."""
 
 import argparse
 import json
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "a believable company, ready to try, on this machine")
     demo.add_argument("--fresh", action="store_true", help="start over with a new database")
     command("serve", _serve, "the web, the redirector and the worker, together")
+    command("redirect", _redirect, "the redirector alone: tracked links, no pages")
     command("worker", _worker, "the worker alone")
     command("doctor", _doctor, "what is configured, from where, and what is unsafe or missing")
     commands.add_parser("manage", help="Django's own commands: portevoix manage migrate, …")
@@ -92,6 +93,17 @@ def _serve(_: argparse.Namespace) -> int:
         return 0
 
     return _without_trace(serve)
+
+
+def _redirect(_: argparse.Namespace) -> int:
+    """Knows no Django, so that it starts at once and stays small."""
+    from portevoix import serving
+
+    def redirect() -> int:
+        serving.redirect(env.read())
+        return 0
+
+    return _without_trace(redirect)
 
 
 def _worker(_: argparse.Namespace) -> int:

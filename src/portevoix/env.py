@@ -27,6 +27,8 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_BIND", "127.0.0.1", "address the server listens on"),
     Variable("PORTEVOIX_PORT", "8000", "port the server listens on"),
     Variable("PORTEVOIX_THREADS", "4", "threads that answer pages"),
+    Variable("PORTEVOIX_REDIRECT_PROCESSES", "1", "processes that answer tracked links"),
+    Variable("PORTEVOIX_DURABILITY", "process", "what a click survives: process (the server's end) or power (its loss)"),
     Variable("PORTEVOIX_REMEMBERED_LINKS", "100000", "tracked links kept in memory, about 220 bytes each"),
     Variable("PORTEVOIX_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-For is believed, by commas"),
     Variable("PORTEVOIX_VAR", "var", "folder of everything that lives: database, pictures, clicks, secrets"),
@@ -45,6 +47,13 @@ VARIABLES: tuple[Variable, ...] = (
 )  # fmt: skip
 
 
+# What processes of one installation tell the ones they start; not for operators.
+PARENT = "PORTEVOIX_PARENT"
+LISTENING = "PORTEVOIX_LISTENING"
+BEHIND = "PORTEVOIX_BEHIND"
+FRONT_SECRET = "PORTEVOIX_FRONT"  # noqa: S105  # its name
+
+DURABILITIES = ("process", "power")
 ENGINES = ("embedded", "procrastinate")
 
 
@@ -57,6 +66,8 @@ class Environment:
     bind: str
     port: int
     threads: int
+    redirect_processes: int
+    durability: str
     remembered_links: int
     trusted_proxies: tuple[str, ...]
     engine: str
@@ -90,6 +101,10 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         bind=value["PORTEVOIX_BIND"],
         port=_number("PORTEVOIX_PORT", value["PORTEVOIX_PORT"], 1, 65535),
         threads=_number("PORTEVOIX_THREADS", value["PORTEVOIX_THREADS"], 1, 256),
+        redirect_processes=_number(
+            "PORTEVOIX_REDIRECT_PROCESSES", value["PORTEVOIX_REDIRECT_PROCESSES"], 1, 64
+        ),
+        durability=_one_of("PORTEVOIX_DURABILITY", value["PORTEVOIX_DURABILITY"], DURABILITIES),
         remembered_links=_number(
             "PORTEVOIX_REMEMBERED_LINKS", value["PORTEVOIX_REMEMBERED_LINKS"], 100, 100_000_000
         ),

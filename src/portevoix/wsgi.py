@@ -1,4 +1,4 @@
-"""Composition: the redirector in front, Django behind."""
+"""Composition: Django behind the front; or, where there is none, behind the redirector in the same process."""
 
 import os
 
@@ -8,5 +8,11 @@ from django.core.wsgi import get_wsgi_application
 
 from portevoix import env
 from portevoix.redirector.app import make_redirector
+from portevoix.redirector.behind import BehindFront
 
-application = make_redirector(get_wsgi_application(), env.read())
+_secret = os.environ.get(env.FRONT_SECRET)
+application = (
+    BehindFront(get_wsgi_application(), _secret)
+    if _secret
+    else make_redirector(get_wsgi_application(), env.read())
+)

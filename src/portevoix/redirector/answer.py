@@ -34,9 +34,9 @@ class Link:
     def is_closed(self, moment: float) -> bool:
         return self.withdrawn or (self.expires_at is not None and self.expires_at <= moment)
 
-    def leads_to(self, moment: float) -> str | None:
-        """The location at a moment in seconds since 1970; the company's once the story is closed."""
-        return self.fallback if self.location is None or self.is_closed(moment) else self.location
+    def leads_to(self, is_closed: bool) -> str | None:
+        """The location; the company's once the story is closed."""
+        return self.fallback if is_closed or self.location is None else self.location
 
 
 class Asked(NamedTuple):
@@ -67,18 +67,21 @@ def code_of(path: str) -> str | None:
 
 def answer_link(asked: Asked, link: Link, moment: float, visitor: bytes) -> Answer:
     """The answer for a link that exists, at a moment in seconds since 1970: its destination, or the company's page."""
-    location = link.leads_to(moment)
+    is_closed = link.is_closed(moment)
+    location = link.leads_to(is_closed)
     if location is None:
         return answer_absent(asked)
     traits = traits_of(asked.agent, asked.referrer, asked.accept_language, asked.purpose)
-    frame = frame_of(link, moment, traits, visitor, is_head=asked.method == "HEAD")
+    frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=asked.method == "HEAD")
     return Answer(302, [("Location", location), *REDIRECT_HEADERS], b"", frame)
 
 
-def frame_of(link: Link, moment: float, traits: "Traits", visitor: bytes, *, is_head: bool) -> bytes:
+def frame_of(
+    link: Link, moment: float, traits: "Traits", visitor: bytes, *, is_closed: bool, is_head: bool
+) -> bytes:
     """What is written down of a click on a link at a moment in seconds since 1970."""
     flags = traits.flags | _HEAD if is_head else traits.flags
-    if link.is_closed(moment):
+    if is_closed:
         flags |= _CLOSED
     at_ms = int(moment * 1000)
     facts = (CLICK, at_ms, link.id, link.organisation_id, flags, traits.device, visitor or NOBODY)
@@ -86,7 +89,7 @@ def frame_of(link: Link, moment: float, traits: "Traits", visitor: bytes, *, is_
 
 
 class Traits(NamedTuple):
-    """What a click's record takes from the request, whatever the link: often the same from one visitor to the next."""
+    """What a click's record takes from the request, whatever the link: often the same, so worth keeping."""
 
     agent: str
     device: int
@@ -94,7 +97,6 @@ class Traits(NamedTuple):
     texts: bytes
 
 
-@lru_cache(maxsize=16_384)
 def traits_of(agent: str, referrer: str, accept_language: str, purpose: str) -> Traits:
     """The traits in four headers, cleaned and cut to size."""
     clean = clean_agent(agent)
@@ -145,6 +147,7 @@ def _answer_page(asked: Asked, status: int, occasion: Occasion, *more: tuple[str
     return Answer(status, headers, b"" if asked.method == "HEAD" else body)
 
 
+@lru_cache(maxsize=8192)
 def location_of(address: str) -> str | None:
     """A stored address as a header may carry it, or None: only http and https, with a host, without name or password.
 

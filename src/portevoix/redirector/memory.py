@@ -70,8 +70,11 @@ class Links:
         return known if known[0] > self._doubted_at else (NEVER, known[1])
 
     def keep(self, code: str, read_at: float, link: Link) -> None:
+        lately, number = self._lately.get(code), _number(code)
+        as_before = self._packed.get(number) if lately is not None and lately[1] == link else None
         self._lately.keep(code, (read_at, link))
-        self._packed.keep(_number(code), packed(read_at, link))
+        # An age that is too high there does no harm: the link is read once more.
+        self._packed.keep(number, as_before or packed(read_at, link))
 
     def doubt(self, code: str) -> None:
         """The link has changed: it is read again before it is believed."""
@@ -94,7 +97,7 @@ class Links:
 def packed(read_at: float, link: Link) -> bytes:
     """A link and when it was read, in one string of bytes."""
     location, fallback = link.location or "", link.fallback or ""
-    shared = _shared(location, fallback)
+    shared = len(fallback) if location.startswith(fallback) else 0
     has = (
         (_HAS_LOCATION if link.location is not None else 0)
         | (_HAS_FALLBACK if link.fallback is not None else 0)
@@ -119,16 +122,6 @@ def unpacked(code: str, data: bytes) -> Known:
         withdrawn=bool(has & _IS_WITHDRAWN),
     )
     return read_at, link
-
-
-def _shared(first: str, second: str) -> int:
-    """How many signs two texts begin with alike."""
-    length = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        length += 1
-    return length
 
 
 def _number(code: str) -> int:

@@ -26,8 +26,10 @@ _WANTED: Final = frozenset(
     b"host connection content-length transfer-encoding user-agent referer accept-language x-forwarded-for "
     b"sec-purpose purpose x-moz x-purpose".split()
 )
+# How browsers say that nobody clicked yet: today's word, yesterday's, Firefox's, Safari's; one here.
+_PURPOSES: Final = (b"sec-purpose", b"purpose", b"x-moz", b"x-purpose")
 # Said in several lines, these are one list.
-_LISTS: Final = (b"connection", b"x-forwarded-for")
+_LISTS: Final = (b"connection", b"x-forwarded-for", b"purpose")
 # Said twice, these can be understood in two ways: somebody is trying to be read differently by two servers.
 _ONCE: Final = (b"host", b"content-length", b"transfer-encoding")
 
@@ -96,14 +98,19 @@ class _Names(dict[bytes, bytes]):
     """The names of fields as they were written, with what they are called here: empty when nobody needs them."""
 
     def __missing__(self, raw: bytes) -> bytes:
-        name = raw.lower()
-        wanted = name if name in _WANTED else b""
+        wanted = _called(raw.lower())
         if len(self) < 1024:  # strangers must not fill it
             self[raw] = wanted
         return wanted
 
 
-_names: Final = _Names({spelling: name for name in _WANTED for spelling in (name, name.title())})
+def _called(name: bytes) -> bytes:
+    if name in _PURPOSES:
+        return b"purpose"
+    return name if name in _WANTED else b""
+
+
+_names: Final = _Names({spelling: _called(name) for name in _WANTED for spelling in (name, name.title())})
 
 
 def _joined(name: bytes, earlier: bytes, value: bytes) -> bytes:

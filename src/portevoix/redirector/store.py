@@ -20,6 +20,7 @@ from portevoix.redirector.answer import Link, location_of
 from portevoix.redirector.memory import Links, Memory
 
 FRESH_SECONDS: Final = 1.0
+HERE_FRESH_SECONDS: Final = 10.0  # where every change is made on this machine, and told
 SECRET_FRESH_SECONDS: Final = 30.0
 REST_SECONDS: Final = 1.0  # after a failure, before the database is asked again
 CAPACITY: Final = 100_000
@@ -58,7 +59,12 @@ class DatabaseAway(Exception):
 
 
 class Source(Protocol):
-    """One kind of database: reads rows; raises `DatabaseAway` for whatever keeps it from answering."""
+    """One kind of database: reads rows; raises `DatabaseAway` for whatever keeps it from answering.
+
+    `is_here` when no other machine can write into it.
+    """
+
+    is_here: bool
 
     def links(self, codes: Sequence[str]) -> list[Row]: ...
     def secret(self, organisation_id: int, month: str) -> Row | None: ...
@@ -66,6 +72,8 @@ class Source(Protocol):
 
 class SqliteSource:
     """Reads an SQLite file, one read-only connection for each thread."""
+
+    is_here = True
 
     def __init__(self, path: str) -> None:
         self._uri = f"file:{quote(path)}?mode=ro"
@@ -100,6 +108,8 @@ class SqliteSource:
 
 class PostgresSource:
     """Reads a PostgreSQL server, one read-only connection for each thread; gives up after a second."""
+
+    is_here = False
 
     def __init__(self, address: str) -> None:
         import psycopg  # only installed where PostgreSQL is used
@@ -162,20 +172,22 @@ class Store:
         self._clock = clock
         self._asks_again_at = 0.0
         self._changes = changes
-        self._counter: Sequence[int] = changes.counter if changes else (0,)
-        self.seen = self._counter[0]
+        is_here = changes is not None and source.is_here
+        self.fresh_seconds = HERE_FRESH_SECONDS if is_here else FRESH_SECONDS
+        self.counter: Sequence[int] = changes.counter if changes else (0,)
+        self.seen = self.counter[0]
         self._catching_up = threading.Lock()
 
     def find(self, code: str) -> Link | None:
         """The link of a well-formed code, or None when there is none; `DatabaseAway` when that cannot be known."""
-        if self._counter[0] != self.seen:
+        if self.counter[0] != self.seen:
             self.catch_up()
         now = self._clock()
         known = self.links.get(code)
-        if known is not None and now - known[0] < FRESH_SECONDS:
+        if known is not None and now - known[0] < self.fresh_seconds:
             return known[1]
         absent = self.absent.get(code)
-        if absent is not None and now - absent[0] < FRESH_SECONDS:
+        if absent is not None and now - absent[0] < self.fresh_seconds:
             return None
         seen = self.seen
         try:
@@ -240,7 +252,7 @@ class Store:
 
     def changed_since(self, seen: int) -> list[str] | None:
         """The codes that changed since the counter of changes was `seen`; None when any may have."""
-        return self._changes.since(seen)[1] if self._changes and self._counter[0] != seen else []
+        return self._changes.since(seen)[1] if self._changes and self.counter[0] != seen else []
 
     def catch_up(self) -> None:
         """What changed is not believed any more; it is still there for when the database is away."""

@@ -1,0 +1,167 @@
+"""The desk: look-ups for an event loop, which must never wait for a database.
+
+What is remembered and believed is given at once. Everything else is asked in one thread, all that came together by one
+query, and nothing twice at the same time. A link that is no longer fresh is given as it was while it is read again, so
+that a popular one never waits; at twice that age, it is read before it is given.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
+from time import monotonic
+from typing import Final
+
+from portevoix.redirector.answer import Link
+from portevoix.redirector.memory import NEVER
+from portevoix.redirector.store import DatabaseAway, Row, Store, is_secret_fresh
+
+PATIENCE_SECONDS: Final = 0.25  # a database that takes longer is treated as away by links that are remembered
+
+Key = str | tuple[int, str]
+Then = Callable[[bool], None]
+
+
+class Awaited(Enum):
+    """The answer is not known yet: ask for it, and come again."""
+
+    AWAITED = 0
+
+
+AWAITED: Final = Awaited.AWAITED
+
+
+class Desk:
+    """Finds links and secrets in a store without ever waiting; for one event loop."""
+
+    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop) -> None:
+        self.hits = 0
+        self.misses = 0
+        self._store = store
+        self._loop = loop
+        self._counter: Sequence[int] = store.counter
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portevoix-desk")
+        self._asked: dict[Key, list[Then]] = {}
+        self._asking: dict[Key, list[Then]] = {}
+        self._asking_since = 0.0
+        self._is_closed = False
+
+    def find(self, code: str) -> Link | Awaited | None:
+        """The link of a well-formed code, None when there is none, or `AWAITED`."""
+        store = self._store
+        if self._counter[0] != store.seen:
+            store.catch_up()
+        now = monotonic()
+        known = store.links.get(code)
+        if known is not None:
+            age = now - known[0]
+            if age >= store.fresh_seconds and not store.is_resting(now):
+                if age >= 2 * store.fresh_seconds and (known[0] == NEVER or not self._is_slow(now)):
+                    return AWAITED
+                self.ask(code)
+            self.hits += 1
+            return known[1]
+        absent = store.absent.get(code)
+        if absent is not None and now - absent[0] < store.fresh_seconds:
+            return None
+        return AWAITED
+
+    def secret(self, organisation_id: int, month: str) -> bytes | Awaited | None:
+        """The month's secret of an organisation, None when it has none, or `AWAITED`."""
+        key = (organisation_id, month)
+        known = self._store.secrets.get(key)
+        if known is None:
+            return AWAITED
+        now = monotonic()
+        if not is_secret_fresh(known, now) and not self._store.is_resting(now):
+            self.ask(key)
+        return known[1]
+
+    def ask(self, key: Key, then: Then | None = None) -> None:
+        """Reads a link or a secret of the database; then calls `then`, with whether the database is away."""
+        waiting = self._asking.get(key)
+        if waiting is None:
+            waiting = self._asked.setdefault(key, [])
+        if then is not None:
+            self.misses += 1
+            waiting.append(then)
+        if self._asked and not self._asking:
+            self._ask_all()
+
+    def close(self) -> None:
+        """Asks nothing more."""
+        self._is_closed = True
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _is_slow(self, now: float) -> bool:
+        return bool(self._asking) and now - self._asking_since > PATIENCE_SECONDS
+
+    def _ask_all(self) -> None:
+        if self._is_closed:
+            return
+        self._store.catch_up()  # what changes from here on is what was changed while it was read
+        self._asking, self._asked = self._asked, {}
+        self._asking_since = monotonic()
+        seen = self._store.seen
+        reading = self._loop.run_in_executor(self._thread, _read, self._store, list(self._asking))
+        reading.add_done_callback(lambda done: self._take(done.result(), seen))
+        self._loop.call_later(PATIENCE_SECONDS, self._lose_patience, self._asking)
+
+    def _take(self, found: "_Found | None", seen: int) -> None:
+        asking, self._asking = self._asking, {}
+        if found is not None:
+            self._keep(found, seen)
+            self._ask_again(asking, seen)
+        for waiting in asking.values():
+            for then in waiting:
+                then(found is None)
+        if self._asked and not self._asking:
+            self._ask_all()
+
+    def _keep(self, found: "_Found", seen: int) -> None:
+        now = monotonic()  # however long it took, or a slow database would be asked for ever
+        self._store.remember(found.codes, found.rows, now, seen)
+        for key, row in found.secrets.items():
+            self._store.remember_secret(key, row, now)
+
+    def _ask_again(self, asking: dict[Key, list[Then]], seen: int) -> None:
+        """Who asked after a change, while it was being read without it, is not told what was before."""
+        changed = self._store.changed_since(seen)
+        for key in [key for key in asking if isinstance(key, str) and (changed is None or key in changed)]:
+            self._asked.setdefault(key, []).extend(asking.pop(key))
+
+    def _lose_patience(self, asking: dict[Key, list[Then]]) -> None:
+        """Who waits for a link that is remembered, though old, waits no longer; what changed is still waited for."""
+        if asking is not self._asking:
+            return
+        for key, waiting in asking.items():
+            known = self._store.links.get(key) if isinstance(key, str) else None
+            if known is not None and known[0] != NEVER:
+                released, waiting[:] = waiting[:], []
+                for then in released:
+                    then(False)
+
+
+class _Found:
+    """What one reading of the database gave."""
+
+    def __init__(self, codes: list[str], rows: list[Row], secrets: dict[tuple[int, str], Row | None]) -> None:
+        self.codes = codes
+        self.rows = rows
+        self.secrets = secrets
+
+
+def _read(store: Store, keys: list[Key]) -> _Found | None:
+    """Everything that is asked, in as few queries as can be; None when the database is away. Runs in the thread."""
+    codes = [key for key in keys if isinstance(key, str)]
+    wanted = [key for key in keys if not isinstance(key, str)]
+    try:
+        rows = store.ask(monotonic(), lambda: store.source.links(codes)) if codes else []
+        secrets = {key: _secret(store, key) for key in wanted}
+    except DatabaseAway:
+        return None
+    return _Found(codes, rows, secrets)
+
+
+def _secret(store: Store, key: tuple[int, str]) -> Row | None:
+    return store.ask(monotonic(), lambda: store.source.secret(*key))

@@ -1,0 +1,179 @@
+"""Replies: what is answered to the head of a request, as the bytes that leave, and the record of the click."""
+
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Final, Protocol
+from urllib.parse import unquote, urlsplit
+
+from portevoix.links.visitors import month_of, visitor_hash
+from portevoix.redirector.answer import (
+    PREFIX,
+    REDIRECT_HEADERS,
+    Answer,
+    Asked,
+    Link,
+    Traits,
+    answer_absent,
+    answer_away,
+    answer_not_allowed,
+    code_of,
+    frame_of,
+    traits_of,
+)
+from portevoix.redirector.desk import AWAITED, Desk, Key
+from portevoix.redirector.requests import Head
+
+REASONS: Final = {
+    302: b"302 Found",
+    400: b"400 Bad Request",
+    404: b"404 Not Found",
+    405: b"405 Method Not Allowed",
+    408: b"408 Request Timeout",
+    431: b"431 Request Header Fields Too Large",
+    501: b"501 Not Implemented",
+    502: b"502 Bad Gateway",
+    503: b"503 Service Unavailable",
+    505: b"505 HTTP Version Not Supported",
+}
+_PREFIX: Final = PREFIX.encode()
+_LONGEST_AGENT: Final = 1024
+_LONGEST_OTHER: Final = 2048
+_REDIRECT: Final = b"HTTP/1.1 302 Found\r\nLocation: "
+_REDIRECT_END: Final = b"".join(f"\r\n{name}: {value}".encode() for name, value in REDIRECT_HEADERS)
+
+
+class Awaits(Exception):
+    """The answer needs what is not in memory: ask the desk for `key`, then come again."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Peer(Protocol):
+    """Whoever asks."""
+
+    def address(self, head: Head) -> str:
+        """The visitor's address."""
+
+
+class Replies:
+    """Answers requests for tracked links, out of what the desk finds."""
+
+    def __init__(self, desk: Desk, now: Callable[[], float] = time.time) -> None:
+        self.count: dict[int, int] = dict.fromkeys(REASONS, 0)
+        self._desk = desk
+        self._now = now
+        self.note_time()
+
+    def note_time(self) -> None:
+        """Takes note of the second that answers carry; to be called in each."""
+        moment = self._now()
+        self._date = b"\r\nDate: " + formatdate(moment, usegmt=True).encode()
+        self._redirect_end = self._date + _REDIRECT_END
+        self._month = month_of(moment)
+        self._secrets: dict[int, bytes] = {}  # of this second, so that nothing need be asked about their age
+
+    def link(self, head: Head, peer: Peer, *, is_away: bool = False) -> tuple[bytes, bytes]:
+        """The reply to a request for a link, and the frame to write before it leaves; or raises `Awaits`.
+
+        With `is_away`, the database has just been asked in vain: what is not remembered is answered so.
+        """
+        method = head.method
+        if method != b"GET" and method != b"HEAD":
+            return self._answer(answer_not_allowed(), head), b""
+        code = _code_in(head.target)
+        if code is None:
+            return self.absent(head), b""
+        link = self._desk.find(code)
+        if link is None:
+            return self.absent(head), b""
+        if link is AWAITED:
+            if is_away:
+                return self._answer(answer_away(_asked(head)), head), b""
+            raise Awaits(code)
+        return self._found(head, peer, link, is_away=is_away)
+
+    def absent(self, head: Head) -> bytes:
+        """The page for an address that leads nowhere."""
+        return self._answer(answer_absent(_asked(head)), head)
+
+    def refusal(self, status: int) -> bytes:
+        """The bare reply to what cannot be answered; the connection closes after it."""
+        self.count[status] += 1
+        return b"HTTP/1.1 %b%b\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % (
+            REASONS[status],
+            self._date,
+        )
+
+    def _found(self, head: Head, peer: Peer, link: Link, *, is_away: bool) -> tuple[bytes, bytes]:
+        moment = self._now()
+        is_closed = link.is_closed(moment)
+        location = link.leads_to(is_closed)
+        if location is None:
+            return self.absent(head), b""
+        secret = self._secrets.get(link.organisation_id) or self._secret(link.organisation_id, is_away)
+        get = head.fields.get
+        traits = _traits(
+            get(b"user-agent", b"")[:_LONGEST_AGENT],
+            get(b"referer", b"")[:_LONGEST_OTHER],
+            get(b"accept-language", b"")[:_LONGEST_OTHER],
+            get(b"purpose", b"")[:_LONGEST_OTHER],
+        )
+        visitor = visitor_hash(secret, peer.address(head), traits.agent)
+        frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
+        self.count[302] += 1
+        end = b"\r\n\r\n" if head.keep_alive and head.minor and not head.has_body else _end(head)
+        return b"".join((_REDIRECT, location.encode(), self._redirect_end, end)), frame
+
+    def _secret(self, organisation_id: int, is_away: bool) -> bytes | None:
+        secret = self._desk.secret(organisation_id, self._month)
+        if secret is AWAITED:
+            if is_away:
+                return None
+            raise Awaits((organisation_id, self._month))
+        if secret:
+            self._secrets[organisation_id] = secret
+        return secret
+
+    def _answer(self, answer: Answer, head: Head) -> bytes:
+        self.count[answer.status] += 1
+        lines = "".join(f"\r\n{name}: {value}" for name, value in answer.headers).encode()
+        return b"HTTP/1.1 " + REASONS[answer.status] + self._date + lines + _end(head) + answer.body
+
+
+def is_for_links(target: bytes) -> bool:
+    """Whether a target asks for a tracked link, however it is written."""
+    return target.startswith(_PREFIX) or _path_of(target).startswith(PREFIX)
+
+
+@lru_cache(maxsize=16_384)
+def _code_in(target: bytes) -> str | None:
+    return code_of(_path_of(target)) if len(target) < 512 else None
+
+
+def _path_of(target: bytes) -> str:
+    text = target.decode("latin-1")
+    if not text.startswith("/"):
+        text = urlsplit(text).path if text.startswith("http") else text
+    path = text.partition("?")[0].partition("#")[0]
+    return unquote(path) if "%" in path else path
+
+
+def _end(head: Head) -> bytes:
+    if not head.keep_alive or head.has_body:
+        return b"\r\nConnection: close\r\n\r\n"
+    return b"\r\n\r\n" if head.minor else b"\r\nConnection: keep-alive\r\n\r\n"
+
+
+@lru_cache(maxsize=8192)
+def _traits(agent: bytes, referrer: bytes, accept_language: bytes, purpose: bytes) -> Traits:
+    texts = (text.decode("latin-1") for text in (agent, referrer, accept_language, purpose))
+    return traits_of(*texts)
+
+
+def _asked(head: Head) -> Asked:
+    language = head.fields.get(b"accept-language", b"").decode("latin-1")
+    return Asked(head.method.decode(), accept_language=language)
