@@ -52,7 +52,7 @@ class Client:
         head, _, self.rest = self.rest.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines)
-        length = 0 if is_head else int(headers.get("Content-Length", "0"))
+        length = 0 if is_head else int(headers.get("Content-Length", headers.get("content-length", "0")))
         while len(self.rest) < length:
             self.rest += self._piece()
         body, self.rest = self.rest[:length], self.rest[length:]

@@ -125,6 +125,11 @@ class Connection(asyncio.Protocol):
         elif not self._due and not self._is_looking_up:
             self.transport.close()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the server is stopping, so that nothing is worth waiting for."""
+        return self._is_last
+
     def end(self) -> None:
         """The server is stopping: no more requests are read, what was asked is answered."""
         self._is_last = True

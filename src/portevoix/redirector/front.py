@@ -23,7 +23,7 @@ from portevoix.redirector.replies import Replies
 from portevoix.redirector.spool import Spool
 from portevoix.redirector.store import make_store
 
-ENDING_SECONDS: Final = 8.0  # for answers that are on their way when the process is told to end
+ENDING_SECONDS: Final = 5.0  # for answers that are on their way when the process is told to end
 _BACKLOG: Final = 2048
 
 _log = logging.getLogger(__name__)

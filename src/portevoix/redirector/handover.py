@@ -127,7 +127,7 @@ class Handover(asyncio.Protocol):
             try:
                 await loop.create_unix_connection(lambda: self, self._behind.path)
             except OSError:
-                if loop.time() > until:
+                if loop.time() > until or self._client.is_ending:
                     self._client.say_pages_are_away()
                     return
                 await asyncio.sleep(_RETRY_SECONDS)
