@@ -28,6 +28,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_PORT", "8000", "port the server listens on"),
     Variable("PORTEVOIX_THREADS", "4", "threads that answer pages"),
     Variable("PORTEVOIX_REDIRECT_PROCESSES", "1", "processes that answer tracked links"),
+    Variable("PORTEVOIX_METRICS_PORT", "", "port of loopback for /metrics and /health of the front (empty: none)"),
     Variable("PORTEVOIX_DURABILITY", "process", "what a click survives: process (the server's end) or power (its loss)"),
     Variable("PORTEVOIX_REMEMBERED_LINKS", "100000", "tracked links kept in memory, about 220 bytes each"),
     Variable("PORTEVOIX_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-For is believed, by commas"),
@@ -67,6 +68,7 @@ class Environment:
     port: int
     threads: int
     redirect_processes: int
+    metrics_port: int
     durability: str
     remembered_links: int
     trusted_proxies: tuple[str, ...]
@@ -104,6 +106,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         redirect_processes=_number(
             "PORTEVOIX_REDIRECT_PROCESSES", value["PORTEVOIX_REDIRECT_PROCESSES"], 1, 64
         ),
+        metrics_port=_number("PORTEVOIX_METRICS_PORT", value["PORTEVOIX_METRICS_PORT"] or "0", 0, 65535),
         durability=_one_of("PORTEVOIX_DURABILITY", value["PORTEVOIX_DURABILITY"], DURABILITIES),
         remembered_links=_number(
             "PORTEVOIX_REMEMBERED_LINKS", value["PORTEVOIX_REMEMBERED_LINKS"], 100, 100_000_000

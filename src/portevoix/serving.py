@@ -100,10 +100,12 @@ def _pages(environment: env.Environment, **where: Any) -> None:
 def _start_fronts(environment: env.Environment, children: ExitStack, told: dict[str, str]) -> None:
     """Each front has a socket of its own, which outlives it here: who connects while it starts again waits, no more."""
     count = environment.redirect_processes
-    for _ in range(count):
+    for number in range(count):
         listening = front.listen(environment.bind, environment.port, shared=count > 1)
         children.enter_context(listening)
-        children.enter_context(_Child("redirect", {**told, env.LISTENING: str(listening.fileno())}))
+        metrics = environment.metrics_port + number if environment.metrics_port else ""
+        own = {env.LISTENING: str(listening.fileno()), "PORTEVOIX_METRICS_PORT": str(metrics)}
+        children.enter_context(_Child("redirect", {**told, **own}))
 
 
 def _behind() -> Behind | None:

@@ -235,6 +235,7 @@ class Connection(asyncio.Protocol):
         self._rest = b""
         self._is_in_head = False
         self._deadline = self._front.now + HANDED_SECONDS
+        self._front.handed_over += 1
         self._handover = Handover(
             self, self._front.behind, head, data, remote=self._remote, is_from_proxy=self._is_from_proxy
         )

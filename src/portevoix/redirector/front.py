@@ -19,6 +19,7 @@ from portevoix.redirector.connection import Connection
 from portevoix.redirector.departures import Departures, SureDepartures
 from portevoix.redirector.desk import Desk
 from portevoix.redirector.handover import Behind
+from portevoix.redirector.metrics import watch_over
 from portevoix.redirector.replies import Replies
 from portevoix.redirector.spool import Spool
 from portevoix.redirector.store import make_store
@@ -38,6 +39,8 @@ class Front:
         self.trusted = trusted_networks(config.trusted_proxies)
         self.behind = behind
         self.connections: set[Connection] = set()
+        self.handed_over = 0
+        self._metrics_port = config.metrics_port
         is_sure = config.durability == "power"
         self.spool = Spool(clicks_folder(config.var), makes_room=is_sure)
         self.store = make_store(config)
@@ -48,11 +51,14 @@ class Front:
     async def serve(self, listening: socket.socket, ending: asyncio.Event) -> None:
         """Answers on a listening socket until `ending`, and then what was asked before."""
         server = await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=_BACKLOG)
+        metrics = await watch_over(self, self._metrics_port) if self._metrics_port else None
         watch = self.loop.create_task(self._keep_watch())
         await ending.wait()
         server.close()
         await self._end_connections()
         watch.cancel()
+        if metrics is not None:
+            metrics.close()
         self.departures.close()
         self.desk.close()
         self.spool.close()
