@@ -44,6 +44,7 @@ bench: setup-dev
 	$(BIN)/python bench/hostile.py
 	$(BIN)/python bench/feed.py
 	$(BIN)/python bench/redirect.py
+	$(BIN)/python bench/remembered_links.py
 	$(BIN)/python bench/kill_redirect.py
 	$(BIN)/python bench/boot.py
 	$(BIN)/python bench/publish.py

@@ -5,6 +5,7 @@ kept unpacked as well.
 """
 
 import struct
+from math import ceil
 from typing import Final, Generic, TypeVar
 
 from portevoix.links.codes import ALPHABET
@@ -16,10 +17,11 @@ LATELY: Final = 8192
 Value = TypeVar("Value")
 Known = tuple[float, Link]
 
-# When it was read, its number and its organisation's, when it ends, what is there, the length of the location, how much
-# of it the fallback begins with; then both texts, the fallback without that beginning.
-_PACKED: Final = struct.Struct("<dqIdBHH")
-_HAS_LOCATION, _HAS_FALLBACK, _IS_WITHDRAWN, _EXPIRES = 1, 2, 4, 8
+# When it was read (in seconds, 0: not to be believed), its number and its organisation's, when it ends (0:
+# never), what is there with two lengths; then the location, and the fallback without what it shares with the location.
+_PACKED: Final = struct.Struct("<IqIII")
+_HAS_LOCATION, _HAS_FALLBACK, _IS_WITHDRAWN = 1, 2, 4
+_LENGTH_BITS: Final = 13  # of addresses of at most 8,000 signs
 
 
 class Memory(Generic[Value]):
@@ -95,22 +97,27 @@ class Links:
 
 
 def packed(read_at: float, link: Link) -> bytes:
-    """A link and when it was read, in one string of bytes."""
+    """A link and when it was read, in one string of bytes; in whole seconds: read a little earlier, ending a little later."""
     location, fallback = link.location or "", link.fallback or ""
     shared = len(fallback) if location.startswith(fallback) else 0
     has = (
         (_HAS_LOCATION if link.location is not None else 0)
         | (_HAS_FALLBACK if link.fallback is not None else 0)
         | (_IS_WITHDRAWN if link.withdrawn else 0)
-        | (_EXPIRES if link.expires_at is not None else 0)
     )
-    facts = (read_at, link.id, link.organisation_id, link.expires_at or 0.0, has, len(location), shared)
-    return _PACKED.pack(*facts) + (location + fallback[shared:]).encode("ascii")
+    said = (has << _LENGTH_BITS | len(location)) << _LENGTH_BITS | shared
+    read = int(read_at) if read_at > 0 else 0
+    ends = 0 if link.expires_at is None else min(max(ceil(link.expires_at), 1), 0xFFFFFFFF)
+    facts = _PACKED.pack(read, link.id, link.organisation_id, ends, said)
+    return facts + (location + fallback[shared:]).encode("ascii")
 
 
 def unpacked(code: str, data: bytes) -> Known:
     """When it was read and the link, out of that string."""
-    read_at, number, organisation_id, expires_at, has, length, shared = _PACKED.unpack_from(data)
+    read, number, organisation_id, ends, said = _PACKED.unpack_from(data)
+    shared = said & (1 << _LENGTH_BITS) - 1
+    length = said >> _LENGTH_BITS & (1 << _LENGTH_BITS) - 1
+    has = said >> 2 * _LENGTH_BITS
     texts = data[_PACKED.size :].decode("ascii")
     link = Link(
         id=number,
@@ -118,10 +125,10 @@ def unpacked(code: str, data: bytes) -> Known:
         code=code,
         location=texts[:length] if has & _HAS_LOCATION else None,
         fallback=texts[:shared] + texts[length:] if has & _HAS_FALLBACK else None,
-        expires_at=expires_at if has & _EXPIRES else None,
+        expires_at=float(ends) if ends else None,
         withdrawn=bool(has & _IS_WITHDRAWN),
     )
-    return read_at, link
+    return float(read) if read else NEVER, link
 
 
 def _number(code: str) -> int:

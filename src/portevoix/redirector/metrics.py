@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from time import monotonic
 from typing import TYPE_CHECKING, Final, cast
 
 from portevoix.redirector.requests import BadRequest, read_head
@@ -30,7 +31,7 @@ def health_of(front: "Front") -> tuple[int, str]:
         word
         for word, fails in (
             ("clicks cannot be written", front.spool.is_losing),
-            ("the database is away", front.store.is_resting(front.loop.time())),
+            ("the database is away", front.store.is_resting(monotonic())),
         )
         if fails
     ]
