@@ -30,6 +30,8 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, front: "Front") -> None:
         self._front = front
+        self._replies = front.replies
+        self._departures = front.departures
         self._deadline = front.now + IDLE_SECONDS
         self._rest = b""  # what came and was not read yet
         self._due = 0  # answers that wait for their clicks to be written
@@ -160,7 +162,7 @@ class Connection(asyncio.Protocol):
                 if is_link or self._front.behind is None:
                     at = head.end
                     self._is_last = not head.keep_alive or head.has_body
-                    self._answer(head) if is_link else self._depart(self._front.replies.absent(head))
+                    self._answer(head) if is_link else self._depart(self._replies.absent(head))
                 elif self._due:  # its answer comes from elsewhere, and must not overtake the earlier ones
                     self._rest = data[at:]
                     self._pause_reading()
@@ -179,21 +181,20 @@ class Connection(asyncio.Protocol):
 
     def _wait_for_more(self, *, has_read: bool) -> None:
         now = self._front.now
-        if self._must_wait():
+        if not (self._rest or self._is_reading_paused or self._is_looking_up or self._is_unread):
+            self._is_in_head = False
+            self._deadline = now + IDLE_SECONDS
+        elif self._must_wait():
             self._pause_reading()
             self._is_in_head = False
             self._deadline = now + (UNREAD_SECONDS if self._is_unread else IDLE_SECONDS)
-            return
-        if self._rest:
-            if has_read or not self._is_in_head:  # a byte now and then does not buy more time
-                self._deadline = now + HEAD_SECONDS
-            self._is_in_head = True
         else:
-            self._is_in_head = False
-            self._deadline = now + IDLE_SECONDS
-        if self._is_reading_paused and not self._due:
-            self._is_reading_paused = False
-            self.transport.resume_reading()
+            if has_read or not self._is_in_head:  # a byte now and then does not buy more time
+                self._deadline = now + (HEAD_SECONDS if self._rest else IDLE_SECONDS)
+            self._is_in_head = bool(self._rest)
+            if self._is_reading_paused and not self._due:
+                self._is_reading_paused = False
+                self.transport.resume_reading()
 
     def _pause_reading(self) -> None:
         if not self._is_reading_paused and not self._is_last:
@@ -201,18 +202,17 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
 
     def _answer(self, head: Head, *, is_away: bool = False) -> None:
-        front = self._front
         try:
-            reply, frame = front.replies.link(head, self, is_away=is_away)
+            reply, frame = self._replies.link(head, self, is_away=is_away)
         except Awaits as awaits:
             self._is_looking_up = True
-            front.desk.ask(awaits.key, lambda is_away: self._come_again(head, is_away))
+            self._front.desk.ask(awaits.key, lambda is_away: self._come_again(head, is_away))
             return
         self._depart(reply, frame)
 
     def _depart(self, reply: bytes, frame: bytes = b"") -> None:
         self._due += 1
-        self._front.departures.add(self, reply, frame)
+        self._departures.add(self, reply, frame)
 
     def _come_again(self, head: Head, is_away: bool) -> None:
         if self._is_lost:
@@ -228,7 +228,7 @@ class Connection(asyncio.Protocol):
         self._is_last = True
         self._is_in_head = False
         self._deadline = self._front.now + UNREAD_SECONDS
-        self._depart(self._front.replies.refusal(status))
+        self._depart(self._replies.refusal(status))
 
     def _hand_over(self, head: Head, data: bytes) -> None:
         assert self._front.behind is not None  # noqa: S101  # for the reader of types

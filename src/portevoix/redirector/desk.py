@@ -43,7 +43,7 @@ class Desk:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portevoix-desk")
         self._asked: dict[Key, list[Then]] = {}
         self._asking: dict[Key, list[Then]] = {}
-        self._asking_since = 0.0
+        self._is_slow = False  # the database takes longer than our patience
         self._is_closed = False
 
     def find(self, code: str) -> Link | Awaited | None:
@@ -56,7 +56,7 @@ class Desk:
         if known is not None:
             age = now - known[0]
             if age >= store.fresh_seconds and not store.is_resting(now):
-                if age >= 2 * store.fresh_seconds and (known[0] == NEVER or not self._is_slow(now)):
+                if age >= 2 * store.fresh_seconds and (known[0] == NEVER or not self._is_slow):
                     return AWAITED
                 self.ask(code)
             self.hits += 1
@@ -93,15 +93,12 @@ class Desk:
         self._is_closed = True
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _is_slow(self, now: float) -> bool:
-        return bool(self._asking) and now - self._asking_since > PATIENCE_SECONDS
-
     def _ask_all(self) -> None:
         if self._is_closed:
             return
         self._store.catch_up()  # what changes from here on is what was changed while it was read
         self._asking, self._asked = self._asked, {}
-        self._asking_since = monotonic()
+        self._is_slow = False
         seen = self._store.seen
         reading = self._loop.run_in_executor(self._thread, _read, self._store, list(self._asking))
         reading.add_done_callback(lambda done: self._take(done.result(), seen))
@@ -109,6 +106,7 @@ class Desk:
 
     def _take(self, found: "_Found | None", seen: int) -> None:
         asking, self._asking = self._asking, {}
+        self._is_slow = False
         if found is not None:
             self._keep(found, seen)
             self._ask_again(asking, seen)
@@ -134,6 +132,7 @@ class Desk:
         """Who waits for a link that is remembered, though old, waits no longer; what changed is still waited for."""
         if asking is not self._asking:
             return
+        self._is_slow = True
         for key, waiting in asking.items():
             known = self._store.links.get(key) if isinstance(key, str) else None
             if known is not None and known[0] != NEVER:

@@ -97,7 +97,7 @@ class Links:
 
 
 def packed(read_at: float, link: Link) -> bytes:
-    """A link and when it was read, in one string of bytes; in whole seconds: read a little earlier, ending a little later."""
+    """A link and when it was read, in one string of bytes; in whole seconds: read a bit earlier, ending a bit later."""
     location, fallback = link.location or "", link.fallback or ""
     shared = len(fallback) if location.startswith(fallback) else 0
     has = (

@@ -57,6 +57,9 @@ class Head(NamedTuple):
     end: int
 
 
+_new: Final = tuple.__new__  # half the time of Head(…), on the path of every click
+
+
 def read_head(data: bytes, at: int = 0) -> Head | None:
     """The head that begins at `at`, or None while it is not whole; `BadRequest` for what is not to be answered."""
     found = _HEAD.match(data, at, at + LONGEST_HEAD)
@@ -72,7 +75,7 @@ def read_head(data: bytes, at: int = 0) -> Head | None:
         raise BadRequest(400)
     has_body = (b"content-length" in fields or b"transfer-encoding" in fields) and _has_body(fields, minor)
     keep_alive = _keeps_alive(fields[b"connection"], minor) if b"connection" in fields else minor == 1
-    return Head(method, target, minor, fields, keep_alive, has_body, found.end())
+    return _new(Head, (method, target, minor, fields, keep_alive, has_body, found.end()))
 
 
 def _read_odd(data: bytes, at: int) -> Head | None:
