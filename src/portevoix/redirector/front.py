@@ -50,8 +50,8 @@ class Front:
 
     async def serve(self, listening: socket.socket, ending: asyncio.Event) -> None:
         """Answers on a listening socket until `ending`, and then what was asked before."""
-        server = await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=_BACKLOG)
         metrics = await watch_over(self, self._metrics_port) if self._metrics_port else None
+        server = await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=_BACKLOG)
         watch = self.loop.create_task(self._keep_watch())
         await ending.wait()
         server.close()
