@@ -3,10 +3,13 @@
 import subprocess
 import sys
 
+import pytest
 
-def test_redirector_never_loads_django() -> None:
+
+@pytest.mark.parametrize("module", ["portevoix.redirector.app", "portevoix.redirector.front", "portevoix.serving"])
+def test_redirector_never_loads_django(module: str) -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, portevoix.redirector.app; print('django' in sys.modules)"],
+        [sys.executable, "-c", f"import sys, {module}; print('django' in sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
