@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portevoix.redirector import requests
 from portevoix.redirector.requests import LONGEST_HEAD, BadRequest, Head, read_head
 
 PLAIN = b"GET /r/abc HTTP/1.1\r\nHost: l.example\r\n\r\n"
@@ -197,6 +198,27 @@ class Oracle:
         self.ended += 1
 
 
+@pytest.mark.parametrize(
+    ("line", "is_usual"),
+    [
+        (b"Connection: keep-alive", True),
+        (b"Sec-Fetch-Mode: navigate", True),
+        (b"Host: other.example", False),
+        (b"User-Agent: other", False),
+        (b"Connection: close", False),
+        (b"Content-Length: 0", False),
+        (b"TRANSFER-ENCODING: chunked", False),
+        (b"X-Forwarded-For: 192.0.2.1", False),
+        (b"Sec-Purpose: prefetch", False),
+        (b"Referer: https://a.example/ ", False),
+    ],
+)
+def test_only_heads_without_any_doubt_are_read_in_one_go(line: bytes, is_usual: bool) -> None:
+    data = with_fields(b"User-Agent: Lynx", line)
+
+    assert (requests._read_usual(data, 0) is not None) is is_usual
+
+
 def agrees(data: bytes) -> bool:
     """Whether httptools reads the head as we do; what we refuse, it may think of as it likes."""
     try:
@@ -205,6 +227,8 @@ def agrees(data: bytes) -> bool:
         return True
     if head is None:
         return True
+    if (usual := requests._read_usual(data, 0)) is not None and usual != requests._read_any(data, 0):
+        return False
     oracle = Oracle()
     parser = oracle.parser
     parser.feed_data(data[: head.end])

@@ -39,7 +39,7 @@ class Desk:
         self.misses = 0
         self._store = store
         self._loop = loop
-        self._counter: Sequence[int] = store.counter
+        self.counter: Sequence[int] = store.counter
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="portevoix-desk")
         self._asked: dict[Key, list[Then]] = {}
         self._asking: dict[Key, list[Then]] = {}
@@ -49,7 +49,7 @@ class Desk:
     def find(self, code: str) -> Link | Awaited | None:
         """The link of a well-formed code, None when there is none, or `AWAITED`."""
         store = self._store
-        if self._counter[0] != store.seen:
+        if self.counter[0] != store.seen:
             store.catch_up()
         now = monotonic()
         known = store.links.get(code)

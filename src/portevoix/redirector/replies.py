@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from portevoix.links.visitors import month_of, visitor_hash
@@ -40,6 +40,8 @@ REASONS: Final = {
 _PREFIX: Final = PREFIX.encode()
 _LONGEST_AGENT: Final = 1024
 _LONGEST_OTHER: Final = 2048
+_NEVER: Final = float("inf")
+_BLANK: Final = b"\r\n\r\n"
 _REDIRECT: Final = b"HTTP/1.1 302 Found\r\nLocation: "
 _REDIRECT_END: Final = b"".join(f"\r\n{name}: {value}".encode() for name, value in REDIRECT_HEADERS)
 
@@ -59,12 +61,23 @@ class Peer(Protocol):
         """The visitor's address."""
 
 
+class _Ready(NamedTuple):
+    """A link as it is answered within one second, by the target that asks for it."""
+
+    link: Link
+    is_closed: bool
+    until: float
+    secret: bytes | None
+    reply: bytes
+
+
 class Replies:
     """Answers requests for tracked links, out of what the desk finds."""
 
     def __init__(self, desk: Desk, now: Callable[[], float] = time.time) -> None:
         self.count: dict[int, int] = dict.fromkeys(REASONS, 0)
         self._desk = desk
+        self._counter = desk.counter
         self._now = now
         self.note_time()
 
@@ -72,9 +85,13 @@ class Replies:
         """Takes note of the second that answers carry; to be called in each."""
         moment = self._now()
         self._date = b"\r\nDate: " + formatdate(moment, usegmt=True).encode()
-        self._redirect_end = self._date + _REDIRECT_END
+        self._redirect_end = self._date + _REDIRECT_END + _BLANK
         self._month = month_of(moment)
-        self._secrets: dict[int, bytes] = {}  # of this second, so that nothing need be asked about their age
+        self._forget_ready()
+
+    def _forget_ready(self) -> None:
+        self._ready_at = self._counter[0]
+        self._ready: dict[bytes, _Ready] = {}
 
     def link(self, head: Head, peer: Peer, *, is_away: bool = False) -> tuple[bytes, bytes]:
         """The reply to a request for a link, and the frame to write before it leaves; or raises `Awaits`.
@@ -84,7 +101,16 @@ class Replies:
         method = head.method
         if method != b"GET" and method != b"HEAD":
             return self._answer(answer_not_allowed(), head), b""
-        code = _code_in(head.target)
+        target, moment = head.target, self._now()
+        if (
+            self._counter[0] != self._ready_at
+        ):  # before the link is found: a change after that is seen next time
+            self._forget_ready()
+        ready = self._ready.get(target)
+        if ready is not None and moment < ready.until:
+            self._desk.hits += 1
+            return self._click(head, peer, ready, moment)
+        code = _code_in(target)
         if code is None:
             return self.absent(head), b""
         link = self._desk.find(code)
@@ -94,7 +120,8 @@ class Replies:
             if is_away:
                 return self._answer(answer_away(_asked(head)), head), b""
             raise Awaits(code)
-        return self._found(head, peer, link, is_away=is_away)
+        ready = self._make_ready(target, link, moment, is_away=is_away)
+        return (self.absent(head), b"") if ready is None else self._click(head, peer, ready, moment)
 
     def absent(self, head: Head) -> bytes:
         """The page for an address that leads nowhere."""
@@ -108,13 +135,24 @@ class Replies:
             self._date,
         )
 
-    def _found(self, head: Head, peer: Peer, link: Link, *, is_away: bool) -> tuple[bytes, bytes]:
-        moment = self._now()
+    def _make_ready(self, target: bytes, link: Link, moment: float, *, is_away: bool) -> "_Ready | None":
+        """What is the same for every click on a link within this second; None when it leads nowhere."""
         is_closed = link.is_closed(moment)
         location = link.leads_to(is_closed)
         if location is None:
-            return self.absent(head), b""
-        secret = self._secrets.get(link.organisation_id) or self._secret(link.organisation_id, is_away)
+            return None
+        secret = self._desk.secret(link.organisation_id, self._month)
+        if secret is AWAITED:
+            if not is_away:
+                raise Awaits((link.organisation_id, self._month))
+            secret = None
+        until = _NEVER if is_closed or link.expires_at is None else link.expires_at
+        ready = _Ready(link, is_closed, until, secret, _REDIRECT + location.encode() + self._redirect_end)
+        self._ready[target] = ready
+        return ready
+
+    def _click(self, head: Head, peer: Peer, ready: "_Ready", moment: float) -> tuple[bytes, bytes]:
+        link, is_closed, _until, secret, reply = ready
         get = head.fields.get
         traits = _traits(
             get(b"user-agent", b"")[:_LONGEST_AGENT],
@@ -125,18 +163,9 @@ class Replies:
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
         self.count[302] += 1
-        end = b"\r\n\r\n" if head.keep_alive and head.minor and not head.has_body else _end(head)
-        return b"".join((_REDIRECT, location.encode(), self._redirect_end, end)), frame
-
-    def _secret(self, organisation_id: int, is_away: bool) -> bytes | None:
-        secret = self._desk.secret(organisation_id, self._month)
-        if secret is AWAITED:
-            if is_away:
-                return None
-            raise Awaits((organisation_id, self._month))
-        if secret:
-            self._secrets[organisation_id] = secret
-        return secret
+        if not head.keep_alive or head.has_body or not head.minor:
+            reply = reply.removesuffix(_BLANK) + _end(head)
+        return reply, frame
 
     def _answer(self, answer: Answer, head: Head) -> bytes:
         self.count[answer.status] += 1

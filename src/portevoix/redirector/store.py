@@ -1,7 +1,7 @@
 """The store: where links lead, and the visitors' secrets, read from the database and remembered for a moment.
 
 What is guaranteed: an edited, withdrawn or new link takes effect with the next request on the machine where it was
-changed (`links.changes`), and within one second on others (`FRESH_SECONDS`); at most `capacity` links are remembered;
+changed (`links.changes`), and within two seconds on others; at most `capacity` links are remembered;
 with the database away, a link that is remembered goes on as it last was.
 """
 
@@ -19,7 +19,7 @@ from portevoix.links.changes import Changes
 from portevoix.redirector.answer import Link, location_of
 from portevoix.redirector.memory import Links, Memory
 
-FRESH_SECONDS: Final = 1.0
+FRESH_SECONDS: Final = 0.5
 HERE_FRESH_SECONDS: Final = 10.0  # where every change is made on this machine, and told
 SECRET_FRESH_SECONDS: Final = 30.0
 REST_SECONDS: Final = 1.0  # after a failure, before the database is asked again
@@ -154,7 +154,7 @@ def source_of(environment: Environment) -> Source:
 
 
 class Store:
-    """Finds links and secrets; asks the source at most once a second for each, and again at once for what changed."""
+    """Finds links and secrets; asks the source at most twice a second for each, and again at once for what changed."""
 
     def __init__(
         self,
