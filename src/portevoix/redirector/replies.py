@@ -40,6 +40,8 @@ REASONS: Final = {
 _PREFIX: Final = PREFIX.encode()
 _LONGEST_AGENT: Final = 1024
 _LONGEST_OTHER: Final = 2048
+_LONGEST_READY: Final = 64
+_MOST_READY: Final = 10_000
 _NEVER: Final = float("inf")
 _BLANK: Final = b"\r\n\r\n"
 _REDIRECT: Final = b"HTTP/1.1 302 Found\r\nLocation: "
@@ -148,7 +150,10 @@ class Replies:
             secret = None
         until = _NEVER if is_closed or link.expires_at is None else link.expires_at
         ready = _Ready(link, is_closed, until, secret, _REDIRECT + location.encode() + self._redirect_end)
-        self._ready[target] = ready
+        if (
+            len(target) <= _LONGEST_READY and len(self._ready) < _MOST_READY
+        ):  # strangers choose how many there are
+            self._ready[target] = ready
         return ready
 
     def _click(self, head: Head, peer: Peer, ready: "_Ready", moment: float) -> tuple[bytes, bytes]:
