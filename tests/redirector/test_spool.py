@@ -138,3 +138,87 @@ def test_forked_child_writes_a_segment_of_its_own(tmp_path: Path) -> None:
 
     assert len(list_segments(tmp_path)) == 2
     assert written(tmp_path) == [1, 2]
+
+
+def test_clicks_that_came_together_are_one_append(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path)
+    spool.record(frame(0))
+    appended: list[int] = []
+    write = os.write
+    monkeypatch.setattr(
+        spool_module.os, "write", lambda file, data: (appended.append(1), write(file, data))[1]
+    )
+
+    spool.record_all([frame(number) for number in range(1, 50)])
+    spool.close()
+
+    assert (len(appended), spool.written, written(tmp_path)) == (1, 50, list(range(50)))
+
+
+def test_clicks_that_came_together_are_lost_and_owned_up_to_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path)
+    write = os.write
+
+    with monkeypatch.context() as disk:
+        disk.setattr(spool_module.os, "write", lambda file, data: write(file, data[:90]))
+        spool.record_all([frame(number) for number in range(5)])
+    spool.record(frame(9))
+    spool.close()
+
+    assert (spool.lost, written(tmp_path)) == (5, [9])
+    assert sum(read_segment(path).lost for path in list_segments(tmp_path)) == 5
+
+
+def test_room_made_beforehand_is_no_damage_and_is_given_back(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, makes_room=True, largest_bytes=100_000)
+    spool.record_all([frame(1), frame(2)])
+    [segment] = list_segments(tmp_path)
+    first = read_segment(segment)
+    size = segment.stat().st_size
+    spool.record(frame(3))
+    second = read_segment(segment, first.end)
+    spool.close()
+
+    assert size == 100_000
+    assert (first.damaged_bytes, first.torn_bytes, [click.link_id for click in first.clicks]) == (
+        0,
+        0,
+        [1, 2],
+    )
+    assert [click.link_id for click in second.clicks] == [3]
+    assert segment.stat().st_size == second.end
+
+
+def test_forcing_returns_when_the_disk_has_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path, sync_seconds=60.0)
+    forced: list[int] = []
+    monkeypatch.setattr(spool_module.os, "fdatasync", forced.append)
+    spool.record(frame(1))
+    lag = spool.lag_seconds
+
+    spool.force()
+
+    assert (len(forced), lag > 0, spool.lag_seconds) == (1, True, 0.0)
+    spool.close()
+
+
+@pytest.mark.parametrize("cut", [1, 9, 30, 50])
+def test_click_that_is_just_coming_into_its_room_is_waited_for(tmp_path: Path, cut: int) -> None:
+    spool = Spool(tmp_path, makes_room=True, largest_bytes=100_000)
+    spool.record_all([frame(1), frame(2)])
+    [segment] = list_segments(tmp_path)
+    whole = segment.read_bytes()
+    begun = read_segment(segment, 0, limit=1).end + cut
+    segment.write_bytes(whole[:begun] + bytes(len(whole) - begun))
+
+    early = read_segment(segment)
+    segment.write_bytes(whole)
+    late = read_segment(segment, early.end)
+
+    assert (early.damaged_bytes, [click.link_id for click in early.clicks]) == (0, [1])
+    assert [click.link_id for click in late.clicks] == [2]
+    spool.close()

@@ -237,10 +237,14 @@ def _next_whole_frame(data: bytes, start: int) -> int | None:
 
 
 def _leave_tail(reading: Reading, data: bytes, at: int) -> None:
-    """What could still be a frame on its way stays for the next reading; what is too long for that is damage."""
-    kept = max(at, len(data) - _LONGEST_FRAME + 1)
+    """What could still be a frame on its way stays for the next reading; what is too long for that is damage.
+
+    Zeros at the end are room made beforehand: the frame may just be coming into it.
+    """
+    written = len(data.rstrip(b"\0"))
+    kept = max(at, written - _LONGEST_FRAME + 1)
     reading.damaged_bytes += kept - at
-    reading.torn_bytes = len(data) - kept
+    reading.torn_bytes = len(data) - kept if len(data) - kept < _LONGEST_FRAME else written - kept
     reading.end += kept
 
 
