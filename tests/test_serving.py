@@ -142,6 +142,24 @@ def test_front_pages_and_worker_begin_and_end_together(var: Path) -> None:
     assert ask(port, "/sign-in") == (0, "")
 
 
+@pytest.mark.slow
+def test_server_that_is_killed_leaves_nobody_behind_on_its_port(var: Path) -> None:
+    port = free_port()
+    environ = {**os.environ, "PORTEVOIX_VAR": str(var), "PORTEVOIX_PORT": str(port), "DATABASE_URL": ""}
+    process = subprocess.Popen([sys.executable, "-c", SERVE], env=environ)
+    try:
+        wait_until_it_answers(port, "/sign-in")
+    finally:
+        process.kill()
+        process.wait(10)
+
+    until = time.monotonic() + 15
+    while ask(port, f"/r/{OPEN}") != (0, "") and time.monotonic() < until:
+        time.sleep(0.2)
+    time.sleep(2)
+    serving.check_port_free("127.0.0.1", port)
+
+
 def test_port_that_is_taken_is_said_in_a_sentence() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -55,6 +55,7 @@ def serve(environment: env.Environment) -> None:
     with tempfile.TemporaryDirectory(prefix="portevoix-") as folder, ExitStack() as children:
         socket_path = Path(folder) / "pages"
         os.environ[env.FRONT_SECRET] = secrets.token_urlsafe(32)
+        os.environ[env.PARENT] = str(os.getpid())
         children.enter_context(_Child("worker"))
         _start_fronts(environment, children, {env.BEHIND: str(socket_path)})
         _pages(environment, uds=socket_path, uds_permissions=0o600)

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from portevoix import env
 from portevoix.redirector.app import make_redirector
-from portevoix.redirector.behind import BehindFront
+from portevoix.redirector.behind import BehindFront, end_with
 
 _secret = os.environ.get(env.FRONT_SECRET)
 application = (
@@ -16,3 +16,5 @@ application = (
     if _secret
     else make_redirector(get_wsgi_application(), env.read())
 )
+if _secret:
+    end_with(int(os.environ[env.PARENT]))

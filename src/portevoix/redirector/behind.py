@@ -1,5 +1,8 @@
-"""Behind the front: pages believe the front, and nobody else, about whose request it is."""
+"""Behind the front: pages believe the front, and nobody else, about whose request it is; and they end with it."""
 
+import os
+import threading
+import time
 from collections.abc import Iterable
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
@@ -25,3 +28,14 @@ class BehindFront:
         if forwarded_for:
             environ["HTTP_X_FORWARDED_FOR"] = forwarded_for
         return self._pages(environ, start_response)
+
+
+def end_with(parent: int) -> None:
+    """Ends this process when the one that started it has gone: it holds the port, and nobody would answer there."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="portevoix-parent", daemon=True).start()
