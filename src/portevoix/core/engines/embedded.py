@@ -83,9 +83,8 @@ class Engine:
         except Exception:  # the database is away: it is asked again after a pause
             log.exception("due rows could not be claimed")
         finally:
-            self.works.rotate(
-                -1
-            )  # each kind comes first in its turn: what there is plenty of holds up nothing else
+            # Each kind comes first in its turn: what there is plenty of holds up nothing else.
+            self.works.rotate(-1)
             close_old_connections()
         return claimed
 
