@@ -11,6 +11,7 @@ from portevoix.links import codes
 from portevoix.links.models import Click, ClickKind, Link
 from portevoix.links.segments import HEADER, Seen, frame_of_click
 from portevoix.people.models import Organisation, Person
+from portevoix.sharing.actions.composition import place_of
 from portevoix.sharing.models import Share
 
 BROWSER = (
@@ -46,7 +47,7 @@ def make_published_story(organisation: Organisation, title: str, *, now: datetim
 def make_share(
     person: Person, story: Story, *, at: datetime, channel: str = "linkedin", **facts: Any
 ) -> Share:
-    """A share as a row, with its own link."""
+    """A share as a row, with its own link, at the person's present place unless told."""
     with tenancy.acting_for(person.organisation_id):
         return Share.objects.create(
             organisation=person.organisation,
@@ -57,7 +58,7 @@ def make_share(
             language="fr",
             text="Je travaille chez Atlas.",
             shared_at=at,
-            **facts,
+            **{**place_of(person), **facts},
         )
 
 

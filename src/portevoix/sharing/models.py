@@ -11,7 +11,7 @@ from portevoix.core.tenancy import TenantModel
 from portevoix.core.work import WorkRow
 from portevoix.library.models import Caption, Story
 from portevoix.links.models import Link
-from portevoix.people.models import Language, Person
+from portevoix.people.models import Language, Person, Team
 from portevoix.sharing.states import PostState, ShareState
 
 
@@ -19,6 +19,7 @@ class Share(TenantModel):
     """One story shared once by one person on one channel (a network, or copy, qr, device).
 
     What a network publishes for the person has a `Post`; everything else is the person's own act, and their word.
+    `team`, `country` and `zone` are the person's on the day the share was made: who moves takes no past figure along.
     """
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
@@ -33,6 +34,9 @@ class Share(TenantModel):
     state = models.CharField(max_length=12, choices=ShareState.choices, default=ShareState.DECLARED)
     shared_at = models.DateTimeField()  # of a planned one: when it is to go out
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    country = models.CharField(max_length=2, blank=True, default="")
+    zone = models.CharField(max_length=64, blank=True, default="")  # of the person's clock: Africa/Casablanca
 
     class Meta(TenantModel.Meta):
         indexes = [

@@ -3,6 +3,7 @@
 | row | personal fields | why, and how long |
 |---|---|---|
 | Share (person) | story, channel, text, own_words, shared_at | the person's own results; until erased |
+| Share (person) | team, country, zone | those of the day of the share, for figures of groups; until erased |
 | Post (account, share) | frozen, url, figures, history | what a network published for them; until erased |
 | ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | to publish for them; a month past its end |
 | SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
@@ -34,7 +35,9 @@ from portevoix.sharing.models import (
 
 def export_person(person: Person) -> dict[str, Any]:
     """Everything held here about the person, for the person; never a token."""
-    shares = Share.unscoped.filter(person=person).select_related("story", "link").order_by("shared_at")
+    shares = (
+        Share.unscoped.filter(person=person).select_related("story", "link", "team").order_by("shared_at")
+    )
     habits = SharingHabit.unscoped.filter(person=person)
     return {
         "shares": [
@@ -46,6 +49,9 @@ def export_person(person: Person) -> dict[str, Any]:
                 "own_words": round(share.own_words, 2),
                 "state": share.state,
                 "link": share.link.code,
+                "team": share.team.name if share.team else "",
+                "country": share.country,
+                "time_zone": share.zone,
             }
             for share in shares
         ],

@@ -53,7 +53,13 @@ class Composition:
             "caption": caption if caption and caption.story_id == self.story.pk else None,
             "language": self.draft.language,
             "own_words": self.own_ratio,
+            **place_of(self.person),
         }
+
+
+def place_of(person: Person) -> dict[str, Any]:
+    """Where the person stands today, as their share keeps it: `team_id`, `country` of two letters, `zone` by name."""
+    return {"team_id": person.team_id, "country": person.country, "zone": person.time_zone}
 
 
 def lock_person(person: Person) -> None:
