@@ -32,7 +32,8 @@ AGENTS = (
 )
 TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
-  fallback TEXT, expires_at TEXT, withdrawn_at TEXT);
+  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
 CREATE TABLE links_visitorsecret (organisation_id INTEGER, month TEXT, secret BLOB);
 """
 

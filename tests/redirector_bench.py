@@ -21,9 +21,11 @@ def code(payload: str) -> str:
 OPEN, WITHDRAWN, EXPIRED = code("hebdmana"), code("retrtana"), code("passeana")
 STORY = "https://atlas-energies.example/actualites/atelier-settat?x=1"
 COMPANY = "https://atlas-energies.example/"
+CLICK_SECRET = bytes(range(32))
 TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
-  fallback TEXT, expires_at TEXT, withdrawn_at TEXT);
+  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
 CREATE TABLE links_visitorsecret (organisation_id INTEGER, month TEXT, secret BLOB);
 """
 
@@ -71,6 +73,11 @@ class Bench:
             " VALUES (7, ?, ?, ?, ?, ?)",
             (code, destination, fallback, more.get("expires_at"), more.get("withdrawn_at")),
         )
+
+    def opt_in(self, code: str, secret: bytes = CLICK_SECRET) -> None:
+        """Has the link tell its destination which click it was."""
+        self.database.execute("UPDATE links_link SET carries_click_id = 1 WHERE code = ?", (code,))
+        self.database.execute("INSERT OR REPLACE INTO links_clickkey VALUES (7, ?)", (secret,))
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answered:
         started: list[tuple[str, list[tuple[str, str]]]] = []

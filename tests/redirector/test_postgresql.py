@@ -8,7 +8,7 @@ from django.db import connection
 from cast import Cast
 from portevoix.core import tenancy
 from portevoix.links.actions import keep_visitor_secrets, open_link, withdraw_links
-from portevoix.links.models import VisitorSecret
+from portevoix.links.models import ClickKey, VisitorSecret
 from portevoix.redirector.store import DatabaseAway, PostgresSource, link_of
 
 pytestmark = [
@@ -57,3 +57,21 @@ def test_secret_of_the_month_is_read(cast: Cast, now: datetime, source: Postgres
 def test_nothing_is_read_from_a_server_that_is_away() -> None:
     with pytest.raises(DatabaseAway):
         PostgresSource("postgres://nobody@127.0.0.1:1/none").links(["abc"])
+
+
+def test_key_of_click_ids_is_read_with_links_that_carry_them(
+    cast: Cast, now: datetime, source: PostgresSource
+) -> None:
+    facts = {
+        "destination": "https://atlas.example/a",
+        "fallback": "https://atlas.example/",
+        "expires_at": None,
+    }
+    with tenancy.acting_for(cast.atlas.pk):
+        telling = open_link(organisation=cast.atlas, now=now, carries_click_id=True, **facts)
+        silent = open_link(organisation=cast.atlas, now=now, **facts)
+
+    rows = {row[2]: row for row in source.links([telling.code, silent.code])}
+
+    assert bytes(rows[telling.code][7]) == bytes(ClickKey.unscoped.get().secret)
+    assert [link_of(rows[one.code]).carries_click_id for one in (telling, silent)] == [True, False]

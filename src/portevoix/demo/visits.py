@@ -51,6 +51,7 @@ class Visits:
                 link.fallback,
                 link.expires_at,
                 link.withdrawn_at,
+                None,
             )
             self._found[link.pk] = link_of(row)
         return self._found[link.pk]

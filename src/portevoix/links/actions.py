@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Refusal
-from portevoix.links import codes
+from portevoix.links import click_ids, codes
 from portevoix.links.changes import Changes
-from portevoix.links.models import Link, VisitorSecret
+from portevoix.links.models import ClickKey, Link, VisitorSecret
 from portevoix.links.stand_ins import reachable
 from portevoix.links.visitors import month_of
 from portevoix.people.models import Organisation
@@ -35,17 +35,22 @@ def open_link(
     expires_at: datetime | None,
     now: datetime,
     code: str = "",
+    carries_click_id: bool = False,
 ) -> Link:
     """Opens a link to a web page; `fallback` is where it leads once it expired or was withdrawn.
 
-    Refuses what is not an http or https address, and a `code` that is taken.
+    With `carries_click_id`, the page is told which click it was (`click_ids`). Refuses what is not an http or https
+    address, and a `code` that is taken.
     """
     if code and Link.unscoped.filter(code=code).exists():
         raise Refusal("code_taken", _("This link exists already. Please try again."))
+    if carries_click_id:
+        keep_click_key(organisation_id=organisation.pk, now=now)
     link: Link = Link.unscoped.create(
         organisation=organisation,
         code=code or codes.new_code(),
         destination=_checked(destination),
+        carries_click_id=carries_click_id,
         fallback=_checked(fallback),
         expires_at=expires_at,
         created_at=now,
@@ -56,12 +61,26 @@ def open_link(
 
 @transaction.atomic
 def retarget_links(
-    *, links: Iterable[Link], destination: str, expires_at: datetime | None, now: datetime
+    *,
+    links: Iterable[Link],
+    destination: str,
+    expires_at: datetime | None,
+    now: datetime,
+    carries_click_id: bool = False,
 ) -> int:
     """Leads open and withdrawn links to another page until another day, and opens them again; says how many."""
     rows = Link.unscoped.filter(pk__in=[link.pk for link in links])
-    _tell_redirector(list(rows.values_list("code", flat=True)))
-    return rows.update(destination=_checked(destination), expires_at=expires_at, withdrawn_at=None)
+    changed = list(rows.values_list("code", "organisation_id"))
+    _tell_redirector([code for code, _organisation in changed])
+    if carries_click_id:
+        for organisation_id in {organisation_id for _code, organisation_id in changed}:
+            keep_click_key(organisation_id=organisation_id, now=now)
+    return rows.update(
+        destination=_checked(destination),
+        expires_at=expires_at,
+        withdrawn_at=None,
+        carries_click_id=carries_click_id,
+    )
 
 
 @transaction.atomic
@@ -89,6 +108,20 @@ def keep_visitor_secrets(*, organisation_id: int, now: datetime) -> int:
     # Two workers may meet here: the first secret of a month is the one that stays.
     VisitorSecret.unscoped.bulk_create(fresh, ignore_conflicts=True)
     return destroyed + len(fresh)
+
+
+@transaction.atomic
+def keep_click_key(*, organisation_id: int, now: datetime) -> ClickKey:
+    """The organisation's key for click ids; made the first time it is needed."""
+    rows = ClickKey.unscoped.filter(organisation_id=organisation_id)
+    if not rows.exists():
+        secret = secrets.token_bytes(click_ids.SECRET_BYTES)
+        fresh = ClickKey(organisation_id=organisation_id, secret=secret, created_at=now)
+        fresh.name = click_ids.Key(secret).name.hex()
+        # Two shares may meet here: the first key stays.
+        ClickKey.unscoped.bulk_create([fresh], ignore_conflicts=True)
+    key: ClickKey = rows.get()
+    return key
 
 
 def _tell_redirector(changed: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ class Link(TenantModel):
     )  # where an expired or withdrawn link leads: the company's page
     expires_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    carries_click_id = models.BooleanField(default=False)  # its destination is told which click it was
     created_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
@@ -27,6 +28,21 @@ class Link(TenantModel):
 
     def is_open(self, now: datetime) -> bool:
         return self.withdrawn_at is None and (self.expires_at is None or self.expires_at > now)
+
+
+class ClickKey(TenantModel):
+    """The secret that an organisation's click ids are made with (`click_ids`). The redirector reads it by itself."""
+
+    name = models.CharField(max_length=8, unique=True)  # what click ids call it by, in hexadecimal
+    secret = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "links_clickkey"
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="one_click_key")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class VisitorSecret(TenantModel):

@@ -1,4 +1,4 @@
-"""From what was asked and where the link leads to what is answered. Pure: no socket, no clock, no database.
+"""From what was asked and where the link leads to what is answered: no socket, no clock, no database.
 
 Everything that comes from outside is cut to size and cleaned here, once, before it goes into a header or a record.
 """
@@ -6,9 +6,11 @@ Everything that comes from outside is cut to size and cleaned here, once, before
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from os import urandom
 from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from portevoix.links.click_ids import CHANCE_BYTES, Key, place_in
 from portevoix.links.codes import canonical
 from portevoix.links.segments import CLICK, NOBODY, Device, Flag, frame_of_facts, texts_of
 from portevoix.redirector.page import CONTENT_SECURITY_POLICY, LANGUAGES, Occasion, page
@@ -30,6 +32,7 @@ class Link:
     fallback: str | None
     expires_at: float | None = None
     withdrawn: bool = False
+    carries_click_id: bool = False
 
     def is_closed(self, moment: float) -> bool:
         return self.withdrawn or (self.expires_at is not None and self.expires_at <= moment)
@@ -65,12 +68,22 @@ def code_of(path: str) -> str | None:
     return canonical(path[len(PREFIX) :].removesuffix("/"))
 
 
-def answer_link(asked: Asked, link: Link, moment: float, visitor: bytes) -> Answer:
-    """The answer for a link that exists, at a moment in seconds since 1970: its destination, or the company's page."""
+def answer_link(
+    asked: Asked, link: Link, moment: float, visitor: bytes, click_key: Key | None = None
+) -> Answer:
+    """The answer for a link that exists, at a moment in seconds since 1970: its destination, or the company's page.
+
+    With the key of click ids, the destination is told which click it was.
+    """
     is_closed = link.is_closed(moment)
     location = link.leads_to(is_closed)
     if location is None:
         return answer_absent(asked)
+    if click_key is not None and not is_closed:
+        before, after = place_in(location)
+        location = (
+            before + click_key.make(link.id, int(moment * 1000), urandom(CHANCE_BYTES)).decode() + after
+        )
     traits = traits_of(asked.agent, asked.referrer, asked.accept_language, asked.purpose)
     frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=asked.method == "HEAD")
     return Answer(302, [("Location", location), *REDIRECT_HEADERS], b"", frame)

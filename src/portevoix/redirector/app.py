@@ -82,7 +82,8 @@ class Redirector:
         if link is None:
             return answer_absent(asked)
         moment = self._now()
-        return answer_link(asked, link, moment, self._visitor(link, moment, asked, environ))
+        visitor = self._visitor(link, moment, asked, environ)
+        return answer_link(asked, link, moment, visitor, self.store.click_key(link))
 
     def _visitor(self, link: Link, moment: float, asked: Asked, environ: Mapping[str, Any]) -> bytes:
         secret = self.store.secret(link.organisation_id, month_of(moment))

@@ -12,6 +12,7 @@ from enum import Enum
 from time import monotonic
 from typing import Final
 
+from portevoix.links.click_ids import Key as ClickKey
 from portevoix.redirector.answer import Link
 from portevoix.redirector.memory import NEVER
 from portevoix.redirector.store import DatabaseAway, Row, Store, is_secret_fresh
@@ -76,6 +77,10 @@ class Desk:
         if not is_secret_fresh(known, now) and not self._store.is_resting(now):
             self.ask(key)
         return known[1]
+
+    def click_key(self, link: Link) -> ClickKey | None:
+        """The key of a link's click ids; None when it carries none."""
+        return self._store.click_key(link)
 
     def ask(self, key: Key, then: Then | None = None) -> None:
         """Reads a link or a secret of the database; then calls `then`, with whether the database is away."""

@@ -4,9 +4,12 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
+from os import urandom
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
+from portevoix.links.click_ids import CHANCE_BYTES, place_in
+from portevoix.links.click_ids import Key as ClickKey
 from portevoix.links.visitors import month_of, visitor_hash
 from portevoix.redirector.answer import (
     PREFIX,
@@ -71,6 +74,14 @@ class _Ready(NamedTuple):
     until: float
     secret: bytes | None
     reply: bytes
+    opened: "_Opened | None"
+
+
+class _Opened(NamedTuple):
+    """Of a link with click ids: their key, and the reply's end. Its beginning stops where the id goes."""
+
+    key: ClickKey
+    end: bytes
 
 
 class Replies:
@@ -149,7 +160,13 @@ class Replies:
                 raise Awaits((link.organisation_id, self._month))
             secret = None
         until = _NEVER if is_closed or link.expires_at is None else link.expires_at
-        ready = _Ready(link, is_closed, until, secret, _REDIRECT + location.encode() + self._redirect_end)
+        key = None if is_closed else self._desk.click_key(link)
+        if key is None:
+            reply, opened = _REDIRECT + location.encode() + self._redirect_end, None
+        else:
+            before, after = place_in(location)
+            reply, opened = _REDIRECT + before.encode(), _Opened(key, after.encode() + self._redirect_end)
+        ready = _Ready(link, is_closed, until, secret, reply, opened)
         if (
             len(target) <= _LONGEST_READY and len(self._ready) < _MOST_READY
         ):  # strangers choose how many there are
@@ -157,7 +174,7 @@ class Replies:
         return ready
 
     def _click(self, head: Head, peer: Peer, ready: "_Ready", moment: float) -> tuple[bytes, bytes]:
-        link, is_closed, _until, secret, reply = ready
+        link, is_closed, _until, secret, reply, opened = ready
         get = head.fields.get
         traits = _traits(
             get(b"user-agent", b"")[:_LONGEST_AGENT],
@@ -168,6 +185,8 @@ class Replies:
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
         self.count[302] += 1
+        if opened is not None:
+            reply += opened.key.make(link.id, int(moment * 1000), urandom(CHANCE_BYTES)) + opened.end
         if not head.keep_alive or head.has_body or not head.minor:
             reply = reply.removesuffix(_BLANK) + _end(head)
         return reply, frame

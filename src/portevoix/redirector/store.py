@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from portevoix.env import Database, Environment, database
 from portevoix.links.changes import Changes
+from portevoix.links.click_ids import Key
 from portevoix.redirector.answer import Link, location_of
 from portevoix.redirector.memory import Links, Memory
 
@@ -27,8 +28,11 @@ CAPACITY: Final = 100_000
 _ABSENT: Final = 4096
 _MOST_AT_ONCE: Final = 500  # values in one statement of SQLite
 
+# The last column is empty for links without click ids: theirs alone look the key up.
 _LINK: Final = (
-    "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at FROM links_link "
+    "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at, "
+    "CASE WHEN carries_click_id THEN (SELECT secret FROM links_clickkey "
+    "WHERE links_clickkey.organisation_id = links_link.organisation_id) END FROM links_link "
     "WHERE code "
 )
 _KEY_OF_MONTH: Final = "SELECT secret FROM links_visitorsecret WHERE organisation_id = {0} AND month = {0}"
@@ -169,6 +173,7 @@ class Store:
         # Apart from the links, so that somebody who tries codes cannot push links out.
         self.absent: Memory[tuple[float]] = Memory(_ABSENT)
         self.secrets: Memory[tuple[float, bytes | None]] = Memory(4096)
+        self._click_keys: dict[int, tuple[bytes, Key]] = {}  # of organisations whose links carry click ids
         self._clock = clock
         self._asks_again_at = 0.0
         self._changes = changes
@@ -232,7 +237,10 @@ class Store:
         What changed while it was read is given, for it was asked before the change, and not kept.
         """
         links: dict[str, Link | None] = dict.fromkeys(codes)
-        links.update((row[2], link_of(row)) for row in rows)
+        for row in rows:
+            links[row[2]] = link_of(row)
+            if row[7] is not None:
+                self._remember_click_key(row[1], bytes(row[7]))
         changed = self.changed_since(seen)
         for code, link in links.items():
             if changed is None or code in changed:
@@ -249,6 +257,16 @@ class Store:
         secret = bytes(row[0]) if row is not None else None
         self.secrets.keep(key, (now, secret))
         return secret
+
+    def click_key(self, link: Link) -> Key | None:
+        """The key of a link's click ids; None when it carries none."""
+        known = self._click_keys.get(link.organisation_id) if link.carries_click_id else None
+        return known[1] if known else None
+
+    def _remember_click_key(self, organisation_id: int, secret: bytes) -> None:
+        known = self._click_keys.get(organisation_id)
+        if known is None or known[0] != secret:
+            self._click_keys[organisation_id] = (secret, Key(secret))
 
     def changed_since(self, seen: int) -> list[str] | None:
         """The codes that changed since the counter of changes was `seen`; None when any may have."""
@@ -276,7 +294,7 @@ def is_secret_fresh(known: tuple[float, bytes | None], now: float) -> bool:
 
 def link_of(row: Row) -> Link:
     """The link in a row of `links_link`. A time of expiry that cannot be read closes the link."""
-    number, organisation_id, code, destination, fallback, expires_at, withdrawn_at = row
+    number, organisation_id, code, destination, fallback, expires_at, withdrawn_at, click_secret = row
     return Link(
         id=number,
         organisation_id=organisation_id,
@@ -285,6 +303,7 @@ def link_of(row: Row) -> Link:
         fallback=location_of(fallback or ""),
         expires_at=_seconds(expires_at),
         withdrawn=withdrawn_at is not None,
+        carries_click_id=click_secret is not None,
     )
 
 
