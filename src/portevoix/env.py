@@ -31,6 +31,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PORTEVOIX_METRICS_PORT", "", "port of loopback for /metrics and /health of the front (empty: none)"),
     Variable("PORTEVOIX_DURABILITY", "process", "what a click survives: process (the server's end) or power (its loss)"),
     Variable("PORTEVOIX_REMEMBERED_LINKS", "100000", "tracked links kept in memory, about 220 bytes each"),
+    Variable("PORTEVOIX_RAW_CLICKS_DAYS", "30", "days that raw clicks stay on disk once they are judged"),
     Variable("PORTEVOIX_TRUSTED_PROXIES", "", "addresses or networks whose X-Forwarded-For is believed, by commas"),
     Variable("PORTEVOIX_VAR", "var", "folder of everything that lives: database, pictures, clicks, secrets"),
     Variable("PORTEVOIX_SECRET_KEY", "", "signs sessions and forms (empty: made once, kept in VAR)", secret=True),
@@ -71,6 +72,7 @@ class Environment:
     metrics_port: int
     durability: str
     remembered_links: int
+    raw_clicks_days: int
     trusted_proxies: tuple[str, ...]
     engine: str
     worker_threads: int
@@ -111,6 +113,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         remembered_links=_number(
             "PORTEVOIX_REMEMBERED_LINKS", value["PORTEVOIX_REMEMBERED_LINKS"], 100, 100_000_000
         ),
+        raw_clicks_days=_number("PORTEVOIX_RAW_CLICKS_DAYS", value["PORTEVOIX_RAW_CLICKS_DAYS"], 1, 3650),
         trusted_proxies=_list(value["PORTEVOIX_TRUSTED_PROXIES"]),
         engine=_one_of("PORTEVOIX_ENGINE", value["PORTEVOIX_ENGINE"], ENGINES),
         worker_threads=_number("PORTEVOIX_WORKER_THREADS", value["PORTEVOIX_WORKER_THREADS"], 1, 256),

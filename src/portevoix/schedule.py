@@ -5,6 +5,7 @@ from datetime import timedelta
 from portevoix.analytics import jobs as analytics
 from portevoix.core.work import RowWork, Sweep
 from portevoix.library import jobs as library
+from portevoix.links import archive
 from portevoix.links import jobs as links
 from portevoix.notifications import jobs as notifications
 from portevoix.people import jobs as people
@@ -29,7 +30,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("visitor-secrets", links.renew_visitor_secrets, timedelta(minutes=10)),
     Sweep("erase-invitations", people.erase_old_invitations, timedelta(hours=1)),
     Sweep("erase-notices", notifications.erase_old_notices, timedelta(hours=1)),
-    Sweep("erase-raw-clicks", links.erase_old_segments, timedelta(hours=1)),
+    Sweep("archive-raw-clicks", archive.compress_and_erase, timedelta(minutes=1)),
     Sweep("erase-clicks", links.erase_old_clicks, timedelta(hours=1)),
     Sweep("erase-exports", analytics.erase_old_exports, timedelta(hours=1)),
 )

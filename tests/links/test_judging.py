@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from cast import Cast
 from make_clicks import make_link, raw_click, write_segment
 from portevoix.links import robots
 from portevoix.links.bursts import habits_of
-from portevoix.links.jobs import erase_old_clicks, erase_old_segments, judge_new_clicks
+from portevoix.links.jobs import erase_old_clicks, judge_new_clicks
 from portevoix.links.judging import judge_batch
 from portevoix.links.models import Click, ClickKind, Link, SegmentProgress
 from portevoix.links.segments import HEADER, Seen, each_click, frame_of_click, frame_of_loss
@@ -217,25 +216,6 @@ def test_clicks_that_the_redirector_lost_are_owned_up_to(link: Link, folder: Pat
     judge_new_clicks(now)
 
     assert SegmentProgress.objects.get(segment=path.name).lost_count == 12
-
-
-def test_erase_old_segments_keeps_what_is_young_or_not_judged(
-    link: Link, folder: Path, now: datetime
-) -> None:
-    old, unread, young = (
-        write_segment(folder, [raw_click(link, now)], f"000000000000{number}-1-a") for number in (1, 2, 3)
-    )
-    for path in (old, young):
-        judge_batch(path, now=now)
-    for path, days in ((old, 31), (unread, 31), (young, 29)):
-        moment = (now - timedelta(days=days)).timestamp()
-        os.utime(path, (moment, moment))
-
-    assert erase_old_segments(now) == 1
-
-    assert sorted(folder.iterdir()) == [unread, young]
-    assert not SegmentProgress.objects.filter(segment=old.name).exists()
-    assert Click.unscoped.count() == 2
 
 
 def test_erase_old_clicks_after_twenty_five_months(link: Link, folder: Path, now: datetime) -> None:

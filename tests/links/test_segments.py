@@ -1,5 +1,7 @@
 """Segments are read whole, from anywhere, and whatever happened to their bytes."""
 
+import gzip
+import os
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,10 @@ from portevoix.links.segments import (
     each_click,
     frame_of_click,
     frame_of_loss,
+    has_unread,
     list_segments,
+    name_of,
+    open_segment,
     read_segment,
 )
 
@@ -161,3 +166,80 @@ def test_segments_are_listed_by_age(tmp_path: Path) -> None:
 
     assert [path.name for path in list_segments(tmp_path)] == ["1.clicks", "2.clicks"]
     assert list_segments(tmp_path / "absent") == []
+
+
+def compressed(path: Path) -> Path:
+    """The compressed form of a segment, beside it."""
+    beside = path.with_name(path.name + ".gz")
+    beside.write_bytes(gzip.compress(path.read_bytes()))
+    return beside
+
+
+def calm(path: Path) -> Path:
+    """As if nobody had written to it lately."""
+    os.utime(path, (1_795_510_800, 1_795_510_800))
+    return path
+
+
+def test_compressed_segment_reads_as_it_did(tmp_path: Path) -> None:
+    path = segment(tmp_path, *(frame_of_click(seen(n)) for n in range(10)))
+    plain = list(each_click(path))
+
+    beside = compressed(path)
+    path.unlink()
+
+    assert list(each_click(beside)) == plain
+    assert read_segment(beside, plain[3].end, limit=2).clicks == plain[4:6]
+    assert list(each_click(path)) == plain  # listed before it was compressed
+    with open_segment(beside) as file:
+        file.seek(plain[3].position)
+        assert file.read(2) == b"\xc1\x1c"
+
+
+def test_segment_in_both_forms_is_listed_once(tmp_path: Path) -> None:
+    for name in ("3.clicks.gz", "2.clicks", "2.clicks.gz", "1.clicks", ".1.clicks.gz.0a.part"):
+        (tmp_path / name).touch()
+
+    listed = list_segments(tmp_path)
+
+    assert [path.name for path in listed] == ["1.clicks", "2.clicks", "3.clicks.gz"]
+    assert [name_of(path) for path in listed] == ["1.clicks", "2.clicks", "3.clicks"]
+
+
+@pytest.mark.parametrize("cut", [9, -9, -3])
+def test_damaged_compressed_segment_cannot_be_read_and_says_so(tmp_path: Path, cut: int) -> None:
+    beside = compressed(segment(tmp_path, *(frame_of_click(seen(n)) for n in range(10))))
+    beside.write_bytes(beside.read_bytes()[:cut])
+    calm(beside)
+
+    with pytest.raises(OSError, match=r"1\.clicks\.gz"):
+        read_segment(beside)
+    assert has_unread(beside, 8)
+
+
+@pytest.mark.parametrize("room", [b"", b"\0" * 20_000, frame_of_click(seen(3))[:-1]])
+def test_read_segment_has_nothing_unread_whatever_is_left_at_its_end(tmp_path: Path, room: bytes) -> None:
+    path = calm(segment(tmp_path, *(frame_of_click(seen(n)) for n in range(3)), room))
+    end = read_segment(path).end
+
+    assert [has_unread(path, at) for at in (0, 8, end)] == [True, True, False]
+    assert [has_unread(calm(compressed(path)), at) for at in (0, 8, end)] == [True, True, False]
+
+
+def test_click_that_comes_into_room_made_beforehand_is_unread(tmp_path: Path) -> None:
+    path = calm(segment(tmp_path, b"\0" * 20_000))
+    assert not has_unread(path, 8)
+
+    with path.open("r+b") as file:
+        file.seek(8)
+        file.write(frame_of_click(seen(1)))
+
+    assert has_unread(path, 8)
+
+
+def test_segment_that_is_gone_has_nothing_unread(tmp_path: Path) -> None:
+    assert not has_unread(tmp_path / "1.clicks", 0)
+
+
+def test_segment_of_a_later_version_has_something_to_say(tmp_path: Path) -> None:
+    assert has_unread(calm(segment(tmp_path, frame_of_click(seen(1)), header=b"PVCLICK\x02")), 0)

@@ -9,11 +9,10 @@ from django.conf import settings
 from portevoix.links import actions
 from portevoix.links.judging import judge_batch
 from portevoix.links.models import Click, SegmentProgress
-from portevoix.links.segments import list_segments, read_segment
+from portevoix.links.segments import has_unread, list_segments, name_of
 from portevoix.people.models import Organisation
 
 CLICKS_PER_TURN: Final = 100_000  # so that other work gets its turn while a backlog is judged
-RAW_CLICKS_KEPT: Final = timedelta(days=30)
 CLICKS_KEPT: Final = timedelta(days=25 * 365 / 12)
 
 
@@ -38,33 +37,8 @@ def judge_new_clicks(now: datetime) -> int:
 def _unfinished() -> list[Path]:
     """The segments that hold more than was judged, oldest first."""
     judged = dict(SegmentProgress.objects.values_list("segment", "position"))
-    return [path for path in list_segments(settings.CLICKS_ROOT) if _size(path) > judged.get(path.name, 0)]
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def erase_old_segments(now: datetime) -> int:
-    """Erases the segments last written more than thirty days ago and judged to their end; says how many."""
-    limit = (now - RAW_CLICKS_KEPT).timestamp()
-    old = [path for path in list_segments(settings.CLICKS_ROOT) if path.stat().st_mtime < limit]
-    finished = [path for path in old if _is_finished(path)]
-    for path in finished:
-        path.unlink(missing_ok=True)
-        SegmentProgress.objects.filter(segment=path.name).delete()
-    return len(finished)
-
-
-def _is_finished(path: Path) -> bool:
-    """Whether nothing is left to judge in it; a frame still torn after a month will not be completed."""
-    progress = SegmentProgress.objects.filter(segment=path.name).first()
-    if progress is None or progress.set_aside:
-        return False
-    return read_segment(path, progress.position, limit=1).end == progress.position
+    paths = list_segments(settings.CLICKS_ROOT)
+    return [path for path in paths if has_unread(path, judged.get(name_of(path), 0))]
 
 
 def erase_old_clicks(now: datetime) -> int:

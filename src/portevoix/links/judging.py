@@ -18,7 +18,7 @@ from django.db.models import Q
 from portevoix.links import robots
 from portevoix.links.bursts import DUPLICATE_WINDOW, Habit, Memory, habit_of, remember
 from portevoix.links.models import Click, ClickKind, Link, SegmentProgress
-from portevoix.links.segments import RawClick, Reading, read_segment
+from portevoix.links.segments import RawClick, Reading, name_of, read_segment
 
 log = logging.getLogger(__name__)
 BATCH_CLICKS: Final = 5_000
@@ -61,17 +61,17 @@ class Judged:
 
 def judge_batch(path: Path, *, now: datetime, limit: int = BATCH_CLICKS) -> Batch:
     """Judges the next clicks of a segment, at most `limit`, from where the last batch ended."""
-    begun = SegmentProgress.objects.filter(segment=path.name).first()
+    begun = SegmentProgress.objects.filter(segment=name_of(path)).first()
     position, aside = (begun.position, begun.set_aside) if begun else (0, "")
     reading = _read(path, position, limit)
     if reading is None or (reading.end == position and reading.set_aside == aside):
         return Batch(0, has_more=False)
     with transaction.atomic():
-        progress = _take_turn(path.name)
+        progress = _take_turn(name_of(path))
         if progress.position != position:  # another worker judged this batch while we were reading
             return Batch(0, has_more=True)
         _record(reading, progress, now=now)
-    _tell(path.name, reading)
+    _tell(name_of(path), reading)
     return Batch(len(reading.clicks), has_more=reading.end > position)
 
 

@@ -7,20 +7,29 @@ reading recognises. A segment may have room made beforehand: zeros up to its end
 
 Reading never fails on bytes: damaged stretches are counted and skipped up to the next whole frame, a torn tail is left
 for the next reading (it may still be arriving), a segment of a later version is set aside untouched.
+
+Once judged, a segment is compressed (`archive`): the same name with `.gz` after it, the same bytes inside, so that
+positions mean the same in both.
 """
 
+import gzip
+import io
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 from zlib import crc32
+from zlib import error as ZlibError
 
 VERSION: Final = 1
 HEADER: Final = b"PVCLICK" + bytes([VERSION])
 SUFFIX: Final = ".clicks"
+COMPRESSED: Final = ".gz"
 LONGEST_PAYLOAD: Final = 4096
 LONGEST_AGENT: Final = 512
 
@@ -29,6 +38,7 @@ _FRAME: Final = struct.Struct("<2sHI")
 _FACTS: Final = struct.Struct("<BQqqBB8s")  # kind, ms, link, organisation, flags, device, visitor
 _LOSS: Final = struct.Struct("<BQQ")  # kind, ms, how many
 _LONGEST_FRAME: Final = _FRAME.size + LONGEST_PAYLOAD
+_CALM_SECONDS: Final = 2.0  # clocks of file systems are coarser than two writes
 
 
 class Device(IntEnum):
@@ -134,8 +144,69 @@ def clicks_folder(var: Path) -> Path:
 
 
 def list_segments(folder: Path) -> list[Path]:
-    """The segments of a folder, oldest first by name; none when the folder is not there yet."""
-    return sorted(folder.glob(f"*{SUFFIX}"))
+    """The segments of a folder, compressed or not, each once, oldest first by name; none when there is no folder yet."""
+    found = {name_of(path): path for path in folder.glob(f"*{SUFFIX}{COMPRESSED}")}
+    found.update((path.name, path) for path in folder.glob(f"*{SUFFIX}"))  # not yet removed: as good
+    return [found[name] for name in sorted(found)]
+
+
+def name_of(path: Path) -> str:
+    """What a segment is called, the same whether it is compressed or not."""
+    return path.name.removesuffix(COMPRESSED)
+
+
+def is_compressed(path: Path) -> bool:
+    """Whether this is a segment in its compressed form."""
+    return path.name.endswith(SUFFIX + COMPRESSED)
+
+
+def open_segment(path: Path) -> BinaryIO:
+    """The bytes of a segment as they were written, to be read and sought; it may have been compressed since.
+
+    Raises OSError when it cannot be read, also when it is compressed and damaged.
+    """
+    if not is_compressed(path):
+        try:
+            return path.open("rb")
+        except FileNotFoundError:
+            path = path.with_name(path.name + COMPRESSED)
+    try:
+        return io.BytesIO(gzip.decompress(path.read_bytes()))
+    except (EOFError, ZlibError) as error:
+        raise OSError(f"{path.name} is damaged: {error}") from error
+
+
+def has_unread(path: Path, position: int) -> bool:
+    """Whether a reading from `position` (where the last one ended) would say anything; cheap to ask again and again.
+
+    Room made beforehand and a torn tail say nothing; neither does a segment that is no longer there. What cannot be read
+    or must be set aside says so.
+    """
+    try:
+        seen = path.stat()
+        if position >= (_length(path, seen.st_size) if is_compressed(path) else seen.st_size):
+            return False
+        if abs(time.time() - seen.st_mtime) < _CALM_SECONDS:
+            return True
+        return _says_something(path, position, seen.st_size, seen.st_mtime_ns)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+@lru_cache(maxsize=16_384)
+def _says_something(path: Path, position: int, size: int, changed_ns: int) -> bool:
+    """Asked once for each state of the file, which its size and time tell apart."""
+    reading = read_segment(path, position, limit=1)
+    return reading.end > position or bool(reading.set_aside)
+
+
+def _length(path: Path, size: int) -> int:
+    """How many bytes a compressed segment holds, as its last four say."""
+    with path.open("rb") as file:
+        file.seek(max(0, size - 4))
+        return int.from_bytes(file.read(4), "little")
 
 
 def frame_of_click(seen: Seen) -> bytes:
@@ -167,7 +238,7 @@ def read_segment(path: Path, position: int = 0, limit: int = 10_000) -> Reading:
     Raises OSError when the file cannot be read; never fails on what it holds.
     """
     room = limit * 256 + 2 * _LONGEST_FRAME
-    with path.open("rb") as file:
+    with open_segment(path) as file:
         header = file.read(len(HEADER))
         start = max(position, len(HEADER))
         file.seek(start)
@@ -177,7 +248,7 @@ def read_segment(path: Path, position: int = 0, limit: int = 10_000) -> Reading:
     if len(header) < len(HEADER) or reading.set_aside:
         reading.torn_bytes = 0 if reading.set_aside else len(header)
         return reading
-    reading = _read_frames(data, start, path.name, limit)
+    reading = _read_frames(data, start, name_of(path), limit)
     if len(data) == room:  # the reading was cut short, not the file
         reading.torn_bytes = 0
     return reading

@@ -22,7 +22,7 @@ SWEEPS: dict[str, Sentence] = {
     "visitor-secrets": _("Renew visitor secrets"),
     "erase-invitations": _("Erase old invitations"),
     "erase-notices": _("Erase old notices"),
-    "erase-raw-clicks": _("Erase old raw clicks"),
+    "archive-raw-clicks": _("Compress and erase old raw clicks"),
     "erase-clicks": _("Erase old clicks"),
     "erase-exports": _("Erase old exports"),
     "find-forgotten-rows": _("Find forgotten work"),
