@@ -216,7 +216,7 @@ class Oracle:
 def test_only_heads_without_any_doubt_are_read_in_one_go(line: bytes, is_usual: bool) -> None:
     data = with_fields(b"User-Agent: Lynx", line)
 
-    assert (requests._read_usual(data, 0) is not None) is is_usual
+    assert (requests.read_usual(data, 0) is not None) is is_usual
 
 
 def agrees(data: bytes) -> bool:
@@ -227,7 +227,7 @@ def agrees(data: bytes) -> bool:
         return True
     if head is None:
         return True
-    if (usual := requests._read_usual(data, 0)) is not None and usual != requests._read_any(data, 0):
+    if (usual := requests.read_usual(data, 0)) is not None and usual != requests._read_any(data, 0):
         return False
     oracle = Oracle()
     parser = oracle.parser

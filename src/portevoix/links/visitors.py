@@ -40,8 +40,17 @@ def network_of(address: str) -> str:
 
 def visitor_hash(secret: bytes | None, address: str, agent: str) -> bytes:
     """Eight bytes standing for a visitor; empty without a secret, so that a click is never refused for want of one."""
+    return hash_of(secret, network_of(address).encode() + seen_of(agent))
+
+
+def seen_of(agent: str) -> bytes:
+    """What follows a visitor's network in what is hashed; often the same, so worth keeping."""
+    return f"\n{agent}".encode("utf-8", "surrogatepass")
+
+
+def hash_of(secret: bytes | None, seen: bytes) -> bytes:
+    """`visitor_hash` of parts that are ready: a network, then `seen_of` the agent."""
     if not secret:
         return b""
     key = secret if len(secret) <= _KEY_BYTES else blake2b(secret).digest()
-    seen = f"{network_of(address)}\n{agent}".encode("utf-8", "surrogatepass")
     return blake2b(seen, digest_size=HASH_BYTES, key=key).digest()

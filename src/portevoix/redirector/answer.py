@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from portevoix.links.click_ids import CHANCE_BYTES, Key, place_in
 from portevoix.links.codes import canonical
 from portevoix.links.segments import CLICK, NOBODY, Device, Flag, frame_of_facts, texts_of
+from portevoix.links.visitors import seen_of
 from portevoix.redirector.page import CONTENT_SECURITY_POLICY, LANGUAGES, Occasion, page
 
 PREFIX: Final = "/r/"
@@ -108,13 +109,15 @@ class Traits(NamedTuple):
     device: int
     flags: int
     texts: bytes
+    seen: bytes  # what tells the visitor apart, after the network
 
 
 def traits_of(agent: str, referrer: str, accept_language: str, purpose: str) -> Traits:
     """The traits in four headers, cleaned and cut to size."""
     clean = clean_agent(agent)
     texts = texts_of(primary_language(accept_language), referrer_host(referrer), clean)
-    return Traits(clean, int(device_of(agent)), int(Flag.PREFETCH) if _is_ahead(purpose) else 0, texts)
+    flags = int(Flag.PREFETCH) if _is_ahead(purpose) else 0
+    return Traits(clean, int(device_of(agent)), flags, texts, seen_of(clean))
 
 
 _HEAD: Final = int(Flag.HEAD)

@@ -8,6 +8,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final, cast
 
 from portevoix.core.origin import is_trusted, visitor_address
+from portevoix.links.visitors import network_of
 from portevoix.redirector.handover import Handover
 from portevoix.redirector.replies import Awaits, is_for_links
 from portevoix.redirector.requests import BadRequest, Head, read_head
@@ -32,8 +33,11 @@ class Connection(asyncio.Protocol):
         self._front = front
         self._replies = front.replies
         self._departures = front.departures
+        self._turns = front.turns
         self._deadline = front.now + IDLE_SECONDS
-        self._rest = b""  # what came and was not read yet
+        self.rest = b""  # what came and was not read yet
+        self.network = b""  # the client's, as it is hashed for a visitor
+        self._is_heard = False  # what came will be read at the end of this turn
         self._due = 0  # answers that wait for their clicks to be written
         self._remote = ""
         self._is_from_proxy = False
@@ -52,11 +56,12 @@ class Connection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         self._remote = peer[0] if isinstance(peer, tuple) else ""
         self._is_from_proxy = is_trusted(self._remote, self._front.trusted)
+        self.network = network_of(self._remote).encode()
         self._front.connections.add(self)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._is_lost = self._is_last = True
-        self._rest = b""
+        self.rest = b""
         self._front.connections.discard(self)
         if self._handover is not None:
             self._handover.abandon()
@@ -68,8 +73,10 @@ class Connection(asyncio.Protocol):
             return
         if self._is_last:
             return
-        self._rest = self._rest + data if self._rest else data
-        self._read_on()
+        self.rest = self.rest + data if self.rest else data
+        if not self._is_heard:
+            self._is_heard = True
+            self._turns.hear(self)
 
     def eof_received(self) -> bool:
         """What was asked is still answered."""
@@ -77,7 +84,7 @@ class Connection(asyncio.Protocol):
             self._handover.send_end()
             return True
         self._has_ended = True
-        return self._due > 0 or self._is_looking_up or self._is_reading_paused
+        return self._due > 0 or self._is_heard or self._is_looking_up or self._is_reading_paused
 
     def pause_writing(self) -> None:
         self._is_unread = True
@@ -91,7 +98,7 @@ class Connection(asyncio.Protocol):
             self._deadline = self._front.now + HANDED_SECONDS
             self._handover.resume()
         else:
-            self._read_on()
+            self.read_on()
             self._close_if_done()
 
     def address(self, head: Head) -> str:
@@ -112,7 +119,7 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
             return
         if self._is_reading_paused and self._due <= MOST_DUE // 2:
-            self._read_on()
+            self.read_on()
         if self._is_last or self._has_ended:
             self._close_if_done()
 
@@ -150,9 +157,26 @@ class Connection(asyncio.Protocol):
         self._handover = None
         self._refuse(502)
 
-    def _read_on(self) -> None:
+    def takes_usual(self) -> bool:
+        """Whether what came, one usual request, may be answered at once; it then counts as read."""
+        if self._is_last or self._is_looking_up or self._is_unread or self._due >= MOST_DUE:
+            return False  # as `_must_wait`, without the call: this is the path of every click
+        self._is_heard = False
+        self.rest = b""
+        self._due += 1
+        self._deadline = self._front.now + IDLE_SECONDS
+        return True
+
+    def read_heard(self) -> None:
+        """Reads what came in this turn."""
+        self._is_heard = False
+        self.read_on()
+        if self._has_ended:
+            self._close_if_done()
+
+    def read_on(self) -> None:
         """Reads requests while there are whole ones and nothing must be waited for first."""
-        data, at = self._rest, 0
+        data, at = self.rest, 0
         try:
             while at < len(data) and not self._must_wait():
                 head = read_head(data, at)
@@ -164,7 +188,7 @@ class Connection(asyncio.Protocol):
                     self._is_last = not head.keep_alive or head.has_body
                     self._answer(head) if is_link else self._depart(self._replies.absent(head))
                 elif self._due:  # its answer comes from elsewhere, and must not overtake the earlier ones
-                    self._rest = data[at:]
+                    self.rest = data[at:]
                     self._pause_reading()
                     return
                 else:
@@ -173,7 +197,7 @@ class Connection(asyncio.Protocol):
         except BadRequest as refused:
             self._refuse(refused.status)
             return
-        self._rest = data[at:]
+        self.rest = data[at:]
         self._wait_for_more(has_read=at > 0)
 
     def _must_wait(self) -> bool:
@@ -181,7 +205,7 @@ class Connection(asyncio.Protocol):
 
     def _wait_for_more(self, *, has_read: bool) -> None:
         now = self._front.now
-        if not (self._rest or self._is_reading_paused or self._is_looking_up or self._is_unread):
+        if not (self.rest or self._is_reading_paused or self._is_looking_up or self._is_unread):
             self._is_in_head = False
             self._deadline = now + IDLE_SECONDS
         elif self._must_wait():
@@ -190,8 +214,8 @@ class Connection(asyncio.Protocol):
             self._deadline = now + (UNREAD_SECONDS if self._is_unread else IDLE_SECONDS)
         else:
             if has_read or not self._is_in_head:  # a byte now and then does not buy more time
-                self._deadline = now + (HEAD_SECONDS if self._rest else IDLE_SECONDS)
-            self._is_in_head = bool(self._rest)
+                self._deadline = now + (HEAD_SECONDS if self.rest else IDLE_SECONDS)
+            self._is_in_head = bool(self.rest)
             if self._is_reading_paused and not self._due:
                 self._is_reading_paused = False
                 self.transport.resume_reading()
@@ -220,11 +244,11 @@ class Connection(asyncio.Protocol):
         self._is_looking_up = False
         self._answer(head, is_away=is_away)
         if not self._is_looking_up:
-            self._read_on()
+            self.read_on()
 
     def _refuse(self, status: int) -> None:
         """Answers what cannot be understood, in its turn, and reads nothing more."""
-        self._rest = b""
+        self.rest = b""
         self._is_last = True
         self._is_in_head = False
         self._deadline = self._front.now + UNREAD_SECONDS
@@ -232,7 +256,7 @@ class Connection(asyncio.Protocol):
 
     def _hand_over(self, head: Head, data: bytes) -> None:
         assert self._front.behind is not None  # noqa: S101  # for the reader of types
-        self._rest = b""
+        self.rest = b""
         self._is_in_head = False
         self._deadline = self._front.now + HANDED_SECONDS
         self._front.handed_over += 1
@@ -240,6 +264,8 @@ class Connection(asyncio.Protocol):
             self, self._front.behind, head, data, remote=self._remote, is_from_proxy=self._is_from_proxy
         )
         self._handover.begin(self._front.loop)
+        if self._has_ended:
+            self._handover.send_end()
 
     def _close_if_done(self) -> None:
         is_over = self._is_last or (self._has_ended and not self._is_reading_paused)

@@ -8,6 +8,7 @@ the disk, where a loss of power cannot either (`SureDepartures`).
 import asyncio
 import logging
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from portevoix.redirector.spool import Spool
@@ -30,10 +31,17 @@ class Departures:
         self._loop = loop
         self._frames: list[bytes] = []
         self._waiting: list[tuple[Traveller, bytes]] = []
+        self._is_coming = False  # `write` will be called in this turn
+
+    def begin_turn(self) -> tuple[Callable[[tuple[Traveller, bytes]], None], Callable[[bytes], None]]:
+        """What takes answers with whom they leave for, and what takes frames, until the caller calls `write`."""
+        self._is_coming = True
+        return self._waiting.append, self._frames.append
 
     def add(self, traveller: Traveller, reply: bytes, frame: bytes = b"") -> None:
         """Has an answer leave at the end of this turn, after all that were added before."""
-        if not self._waiting:
+        if not self._is_coming:
+            self._is_coming = True
             self._loop.call_soon(self.write)
         self._waiting.append((traveller, reply))
         if frame:
@@ -41,6 +49,7 @@ class Departures:
 
     def write(self) -> None:
         """Writes the clicks of this turn and lets the answers go; a click that cannot be written is a loss, counted."""
+        self._is_coming = False
         if self._frames:
             frames, self._frames = self._frames, []
             self._spool.record_all(frames)

@@ -23,6 +23,7 @@ from portevoix.redirector.metrics import watch_over
 from portevoix.redirector.replies import Replies
 from portevoix.redirector.spool import Spool
 from portevoix.redirector.store import make_store
+from portevoix.redirector.turns import Turns
 
 ENDING_SECONDS: Final = 5.0  # for answers that are on their way when the process is told to end
 _BACKLOG: Final = 2048
@@ -47,6 +48,7 @@ class Front:
         self.desk = Desk(self.store, loop)
         self.replies = Replies(self.desk)
         self.departures = (SureDepartures if is_sure else Departures)(self.spool, loop)
+        self.turns = Turns(loop, self.replies, self.departures)
 
     async def serve(self, listening: socket.socket, ending: asyncio.Event) -> None:
         """Answers on a listening socket until `ending`, and then what was asked before."""

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from portevoix.links.click_ids import CHANCE_BYTES, place_in
 from portevoix.links.click_ids import Key as ClickKey
+from portevoix.links.segments import Flag
 from portevoix.links.visitors import month_of, visitor_hash
 from portevoix.redirector.answer import (
     PREFIX,
@@ -84,6 +85,11 @@ class _Opened(NamedTuple):
     end: bytes
 
 
+# Of a link whose reply is the same for everybody: until when, the reply, the secret, and what a click's frame says of it:
+# number, organisation, flags, code. A plain tuple, because it is taken apart for each click.
+Usual = tuple[float, bytes, bytes | None, int, int, int, bytes]
+
+
 class Replies:
     """Answers requests for tracked links, out of what the desk finds."""
 
@@ -105,6 +111,18 @@ class Replies:
     def _forget_ready(self) -> None:
         self._ready_at = self._counter[0]
         self._ready: dict[bytes, _Ready] = {}
+        self._usual: dict[bytes, Usual] = {}
+
+    def begin_turn(self) -> tuple[float, Callable[[bytes], Usual | None]]:
+        """The moment of a turn, and what finds the usual links of that moment by a request's first line."""
+        if self._counter[0] != self._ready_at:
+            self._forget_ready()
+        return self._now(), self._usual.get
+
+    def note_usual(self, clicks: int) -> None:
+        """Counts clicks on usual links that were answered elsewhere."""
+        self.count[302] += clicks
+        self._desk.hits += clicks
 
     def link(self, head: Head, peer: Peer, *, is_away: bool = False) -> tuple[bytes, bytes]:
         """The reply to a request for a link, and the frame to write before it leaves; or raises `Awaits`.
@@ -171,17 +189,13 @@ class Replies:
             len(target) <= _LONGEST_READY and len(self._ready) < _MOST_READY
         ):  # strangers choose how many there are
             self._ready[target] = ready
+            if opened is None:
+                self._usual[b"GET %b HTTP/1.1" % target] = _usual(ready)
         return ready
 
     def _click(self, head: Head, peer: Peer, ready: "_Ready", moment: float) -> tuple[bytes, bytes]:
         link, is_closed, _until, secret, reply, opened = ready
-        get = head.fields.get
-        traits = _traits(
-            get(b"user-agent", b"")[:_LONGEST_AGENT],
-            get(b"referer", b"")[:_LONGEST_OTHER],
-            get(b"accept-language", b"")[:_LONGEST_OTHER],
-            get(b"purpose", b"")[:_LONGEST_OTHER],
-        )
+        traits = traits_in(head)
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
         self.count[302] += 1
@@ -195,6 +209,12 @@ class Replies:
         self.count[answer.status] += 1
         lines = "".join(f"\r\n{name}: {value}" for name, value in answer.headers).encode()
         return b"HTTP/1.1 " + REASONS[answer.status] + self._date + lines + _end(head) + answer.body
+
+
+def _usual(ready: _Ready) -> Usual:
+    link, is_closed, until, secret, reply, _ = ready
+    flags = int(Flag.CLOSED) if is_closed else 0
+    return until, reply, secret, link.id, link.organisation_id, flags, link.code.encode()
 
 
 def is_for_links(target: bytes) -> bool:
@@ -219,6 +239,17 @@ def _end(head: Head) -> bytes:
     if not head.keep_alive or head.has_body:
         return b"\r\nConnection: close\r\n\r\n"
     return b"\r\n\r\n" if head.minor else b"\r\nConnection: keep-alive\r\n\r\n"
+
+
+def traits_in(head: Head) -> Traits:
+    """What the record of a click takes from a head."""
+    get = head.fields.get
+    return _traits(
+        get(b"user-agent", b"")[:_LONGEST_AGENT],
+        get(b"referer", b"")[:_LONGEST_OTHER],
+        get(b"accept-language", b"")[:_LONGEST_OTHER],
+        get(b"purpose", b"")[:_LONGEST_OTHER],
+    )
 
 
 @lru_cache(maxsize=8192)

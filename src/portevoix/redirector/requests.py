@@ -69,10 +69,11 @@ _new: Final = tuple.__new__  # half the time of Head(…), on the path of every 
 
 def read_head(data: bytes, at: int = 0) -> Head | None:
     """The head that begins at `at`, or None while it is not whole; `BadRequest` for what is not to be answered."""
-    return _read_usual(data, at) or _read_any(data, at)
+    return read_usual(data, at) or _read_any(data, at)
 
 
-def _read_usual(data: bytes, at: int) -> Head | None:
+def read_usual(data: bytes, at: int = 0) -> Head | None:
+    """The head that begins at `at`, or None when it is not whole or needs thought."""
     found = _USUAL.match(data, at, at + LONGEST_HEAD)
     if found is None or found[3] is None:
         return None
