@@ -48,6 +48,7 @@ bench: setup-dev
 	$(BIN)/python bench/kill_redirect.py
 	$(BIN)/python bench/boot.py
 	$(BIN)/python bench/publish.py
+	$(BIN)/python bench/exports.py
 	$(BIN)/python bench/crash.py
 
 shots: setup-dev

@@ -1,7 +1,8 @@
 """Exports: asked for, prepared with progress, taken up again after a death, gone after seven days."""
 
 import csv
-from datetime import date, datetime, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,20 +14,22 @@ from make import make_person
 from make_clicks import make_clicks, make_published_story, make_share
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
-from portevoix.analytics.jobs import erase_old_exports
+from portevoix.analytics.jobs import Progress, erase_old_exports, prepare_export
 from portevoix.analytics.models import Export
 from portevoix.analytics.privacy import erase_person
 from portevoix.core import work
 from portevoix.core.errors import NotFound, Refusal
 from portevoix.people.models import Person, TrailEntry
 from portevoix.people.roles import Role
+from reading_parquet import rows_of_parquet
 from working import prepare_due_exports
 
 
-def ask(person: Person, kind: str, now: datetime, language: str = "en") -> Export:
+def ask(person: Person, kind: str, now: datetime, language: str = "en", file_format: str = "csv") -> Export:
     return request_export(
         person=person,
         kind=kind,
+        format=file_format,
         since_on=date(2026, 11, 1),
         until_on=date(2026, 11, 24),
         language=language,
@@ -51,7 +54,7 @@ def test_request_export_waits_for_the_worker_and_is_in_the_trail(cast: Cast, now
     assert (entry.person, entry.subject) == (cast.lea, export.code)
 
 
-@pytest.mark.parametrize("kind", [Export.Kind.OVERVIEW, Export.Kind.STORIES])
+@pytest.mark.parametrize("kind", [Export.Kind.OVERVIEW, Export.Kind.DAILY, Export.Kind.STORIES])
 def test_request_export_of_the_programme_is_for_those_who_may(cast: Cast, now: datetime, kind: str) -> None:
     for person in (cast.ana, cast.karim):
         with pytest.raises(Refusal) as refusal:
@@ -95,7 +98,7 @@ def test_prepare_writes_my_shares_and_nobody_elses(cast: Cast, now: datetime) ->
         ["Story", "Network", "Shared on", "Text", "Human clicks", "Unique visitors"],
         ["Une laiterie", "LinkedIn", "2026-11-24", "Je travaille chez Atlas.", "2", "2"],
     ]
-    assert (export.state, export.rows_done, export.rows_total) == (Export.State.READY, 1, 1)
+    assert (export.state, export.steps_done, export.steps_total) == (Export.State.READY, 1, 1)
 
 
 def test_prepare_writes_the_language_that_was_asked_for(cast: Cast, now: datetime) -> None:
@@ -145,13 +148,99 @@ def test_prepare_the_overview_is_empty_below_five_people(cast: Cast, now: dateti
 def test_prepare_takes_up_what_a_killed_worker_left(cast: Cast, now: datetime) -> None:
     export = ask(cast.ana, Export.Kind.MY_SHARES, now)
     work.claim(Export.unscoped.all(), now=now)
-    export.file.storage.save(f"exports/{export.code}.csv", ContentFile(b"half"))
+    export.file.storage.save(f"exports/{export.code}-1.csv", ContentFile(b"half"))
 
     at_once, later = prepare_due_exports(now), prepare_due_exports(now + work.LEASE)
 
     assert (at_once, later) == (0, 1)
-    assert files() == [f"{export.code}.csv"]
+    assert files() == [f"{export.code}-2.csv"]
     assert rows_of(export)[0][0] == "Story"
+
+
+def test_prepare_offers_no_file_of_a_worker_that_slept_through_its_lease(cast: Cast, now: datetime) -> None:
+    export = ask(cast.ana, Export.Kind.MY_SHARES, now)
+    sleeper = work.claim(Export.unscoped.all(), now=now)
+    prepare_due_exports(now + work.LEASE)
+
+    assert sleeper is not None
+    with pytest.raises(work.StaleClaim):
+        prepare_export(sleeper, now)
+
+    assert files() == [f"{export.code}-2.csv"]
+    assert rows_of(export)[0][0] == "Story"
+
+
+def test_prepare_stops_when_its_export_is_erased_and_leaves_no_file(cast: Cast, now: datetime) -> None:
+    export = ask(cast.ana, Export.Kind.MY_SHARES, now)
+    mine = work.claim(Export.unscoped.all(), now=now)
+    erase_export(export=export, now=now)
+
+    assert mine is not None
+    with pytest.raises(work.StaleClaim):
+        prepare_export(mine, now)
+
+    assert files() == []
+
+
+def test_progress_is_told_once_a_second_at_most() -> None:
+    told: list[int] = []
+    moments = iter([0.0, 0.4, 0.9, 1.1, 1.2, 2.0, 2.2])
+    progress = Progress(told.append, seconds=lambda: next(moments))
+
+    rows = list(progress.through([["a"], ["b", "c"], [], ["d"], ["e"], ["f"]]))
+
+    assert (told, rows) == ([3, 6], ["a", "b", "c", "d", "e", "f"])
+
+
+@pytest.mark.parametrize("file_format", ["json", "parquet"])
+def test_prepare_writes_numbers_days_and_arabic_for_programs(
+    cast: Cast, now: datetime, file_format: str
+) -> None:
+    story = make_published_story(cast.atlas, "ملبنة تحت الشمس", now=now)
+    make_clicks(make_share(cast.ana, story, at=now), [now] * 2)
+    export = ask(cast.ana, Export.Kind.MY_SHARES, now, language="ar", file_format=file_format)
+
+    prepare_due_exports(now)
+
+    export.refresh_from_db()
+    assert read_typed(export) == [
+        {
+            "story": "ملبنة تحت الشمس",
+            "network": "linkedin",
+            "shared_on": date(2026, 11, 24),
+            "text": "Je travaille chez Atlas.",
+            "visits": 2,
+            "unique_visitors": 2,
+        }
+    ]
+
+
+def read_typed(export: Export) -> list[dict[str, object]]:
+    content = export.file.open("rb").read()
+    if export.format == Export.Format.PARQUET:
+        return rows_of_parquet(content)
+    rows: list[dict[str, object]] = json.loads(content)["rows"]
+    return [{**row, "shared_on": date.fromisoformat(str(row["shared_on"]))} for row in rows]
+
+
+def test_prepare_my_shares_on_my_own_clock(cast: Cast, now: datetime) -> None:
+    story = make_published_story(cast.atlas, "Une laiterie", now=now)
+    midnight_in_paris = datetime(
+        2026, 10, 31, 23, 0, tzinfo=UTC
+    )  # where Chloé lives; still October in Casablanca
+    make_share(cast.chloe, story, at=midnight_in_paris)
+    export = ask(cast.chloe, Export.Kind.MY_SHARES, now)
+
+    prepare_due_exports(now)
+
+    assert [row[2] for row in rows_of(export)[1:]] == ["2026-11-01"]
+
+
+def test_request_export_refuses_a_format_that_there_is_not(cast: Cast, now: datetime) -> None:
+    with pytest.raises(Refusal) as refusal:
+        ask(cast.ana, Export.Kind.MY_SHARES, now, file_format="exe")
+
+    assert (refusal.value.code, refusal.value.field) == ("unknown_format", "format")
 
 
 def test_prepare_tries_three_times_then_says_so(cast: Cast, now: datetime) -> None:
@@ -199,7 +288,7 @@ def test_erase_old_exports_after_seven_days(cast: Cast, now: datetime) -> None:
     assert erase_old_exports(now) == 1
 
     assert list(Export.objects.all()) == [young]
-    assert files() == [f"{young.code}.csv"]
+    assert files() == [f"{young.code}-1.csv"]
 
 
 def test_another_persons_export_is_not_found(cast: Cast, now: datetime) -> None:
@@ -219,4 +308,4 @@ def test_erase_person_erases_their_exports(cast: Cast, now: datetime) -> None:
     assert erase_person(cast.ana) == 1
 
     assert list(Export.objects.all()) == [kept]
-    assert files() == [f"{kept.code}.csv"]
+    assert files() == [f"{kept.code}-1.csv"]

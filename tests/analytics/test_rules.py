@@ -12,6 +12,7 @@ from portevoix.analytics.rules import (
     merge_few,
     merge_small,
     monday_of,
+    named_each_day,
     safe_cell,
     weeks_between,
 )
@@ -94,3 +95,30 @@ def test_merge_few_never_shows_nor_betrays_fewer_than_five_people(
     assert all(len(sharers.get(key, set())) >= 5 for key in named)
     assert not shown or not hidden or len(set().union(*(sharers.get(one.key, set()) for one in hidden))) >= 5
     assert not shown or sum(one.clicks for one in shown) == sum(one.clicks for one in given_slices)
+
+
+week_of_people = st.lists(
+    st.dictionaries(st.sampled_from("abcd"), st.sets(st.integers(1, 14)), max_size=4), min_size=1, max_size=7
+)
+
+
+@given(week_of_people)
+def test_named_each_day_never_shows_nor_betrays_fewer_than_five_people(
+    days: list[dict[str, set[int]]],
+) -> None:
+    named = named_each_day(days)
+
+    for day in days:
+        others = set[int]().union(*(people for key, people in day.items() if key not in named))
+        sizes = [len(day.get(key, set())) for key in named] + ([len(others)] if named else [])
+        assert all(size == 0 or size >= 5 for size in sizes)
+
+
+def test_named_each_day_names_what_it_can() -> None:
+    six, five, two = set(range(6)), set(range(10, 15)), {20, 21}
+
+    assert named_each_day([{"a": six, "b": five}, {"a": five}]) == {"a", "b"}
+    assert named_each_day([{"a": six, "b": two, "c": {22, 23, 24}}]) == {"a"}
+    assert named_each_day([{"a": six, "b": five, "c": two}]) == {"a"}
+    assert named_each_day([{"a": six}, {"a": two}]) == set()
+    assert named_each_day([{}, {}]) == set()

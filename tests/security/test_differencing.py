@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.test import Client
 
@@ -55,6 +55,29 @@ def test_file_of_stories_leaves_out_figures_about_one_colleague(cast: Cast, now:
     lines = list(csv.reader(Export.objects.get().file.open("r").read().splitlines()))
     assert lines[1][0] == "Pour une seule"
     assert lines[1][3:] == ["", "", ""]
+
+
+def test_two_files_of_stories_do_not_differ_by_what_one_colleague_shared(
+    cast: Cast, browse: Browse, now: datetime
+) -> None:
+    story = make_published_story(cast.atlas, "Pour toutes", now=now)
+    for name in ("Badr", "Clara", "Dina", "Elias", "Farah"):
+        who = make_person(cast.atlas, name, ["ambassador"], now=now)
+        make_clicks(make_share(who, story, at=now - timedelta(days=3)), [now])
+    make_clicks(make_share(cast.ana, story, at=now), [now] * 7)
+    days = [now.date() - timedelta(days=5), now.date() - timedelta(days=1), now.date()]
+    for until_on in days[1:]:
+        request_export(
+            person=cast.lea, kind="stories", since_on=days[0], until_on=until_on, language="fr", now=now
+        )
+
+    prepare_due_exports(now)
+
+    files = [export.file.open("r").read() for export in Export.objects.all()]
+    page = queries.story_results(cast.lea, story.code, now=now).totals
+    assert files[0] == files[1]
+    assert files[0].splitlines()[1].endswith(f",{page.shares},{page.clicks},{page.visitors}")
+    assert (page.shares, page.clicks) == (6, 12)
 
 
 def test_two_audiences_that_differ_by_one_colleague_do_not_tell_whether_they_take_part(

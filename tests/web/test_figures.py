@@ -231,14 +231,58 @@ def test_exports_are_asked_for_prepared_and_kept(cast: Cast, story: Story, brows
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("file_format", "content_type"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("parquet", "application/vnd.apache.parquet"),
+    ],
+)
+def test_exports_leave_in_the_format_that_was_chosen(
+    cast: Cast, story: Story, browse: Browse, file_format: str, content_type: str
+) -> None:
+    client = browse(cast.lea)
+    asked = {"kind": "daily", "since_on": "2026-01-01", "until_on": "2026-01-31", "format": file_format}
+    client.post("/studio/exports", asked)
+    prepare_due_exports(clock.now())
+
+    answer = client.get(f"/studio/exports/{Export.objects.get().code}/file")
+
+    name = f"portevoix-daily-2026-01-01-2026-01-31.{file_format}"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["Content-Type"] == content_type
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_exports_in_no_known_format_are_refused(cast: Cast, story: Story, browse: Browse) -> None:
+    client, asked = browse(cast.lea), {"kind": "daily", "since_on": "2026-01-01", "until_on": "2026-01-31"}
+
+    shown = client.post("/studio/exports", {**asked, "format": "../../x"}).content.decode()
+
+    assert "Choose a format." in shown
+    assert Export.objects.count() == 0
+
+
+def test_a_file_that_was_erased_from_the_disk_is_not_there(cast: Cast, story: Story, browse: Browse) -> None:
+    client = browse(cast.lea)
+    client.post("/studio/exports", {"kind": "daily", "since_on": "2026-01-01", "until_on": "2026-01-31"})
+    prepare_due_exports(clock.now())
+    export = Export.objects.get()
+    export.file.storage.delete(export.file.name)
+
+    assert client.get(f"/studio/exports/{export.code}/file").status_code == 404
+
+
 def test_exports_show_their_progress_from_the_row(cast: Cast, story: Story, browse: Browse) -> None:
     client = browse(cast.lea)
     client.post("/studio/exports", {"kind": "stories", "since_on": "2026-01-01", "until_on": "2026-12-31"})
-    Export.objects.update(rows_done=70, rows_total=120)
+    Export.objects.update(steps_done=70, steps_total=120)
 
     shown = client.get("/studio/exports", headers={"HX-Request": "true"}).content.decode()
 
-    assert "70 of 120 rows" in shown
+    assert "58% done" in shown
     assert "<html" not in shown
 
 

@@ -122,6 +122,12 @@ def test_my_shares_leave_as_a_file(cast: Cast, share: Share, browse: Browse) -> 
     assert "Une laiterie au soleil" in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def test_my_shares_leave_in_the_format_that_was_chosen(cast: Cast, share: Share, browse: Browse) -> None:
+    browse(cast.ana).post("/results/export", {"format": "parquet"})
+
+    assert [(export.kind, export.format) for export in Export.objects.all()] == [("my_shares", "parquet")]
+
+
 def test_my_results_answers_htmx_with_the_files_alone(cast: Cast, share: Share, browse: Browse) -> None:
     shown = page(browse(cast.ana), **{"HX-Request": "true"})
 

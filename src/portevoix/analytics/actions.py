@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from portevoix.analytics import files
 from portevoix.analytics.models import Export
 from portevoix.core import work
 from portevoix.core.errors import Refusal
@@ -17,16 +18,26 @@ WAITING_LIMIT = 3
 
 @transaction.atomic
 def request_export(
-    *, person: Person, kind: str, since_on: date, until_on: date, language: str, now: datetime
+    *,
+    person: Person,
+    kind: str,
+    since_on: date,
+    until_on: date,
+    language: str,
+    now: datetime,
+    format: str = Export.Format.CSV,
 ) -> Export:
-    """Asks for a CSV file, which the worker prepares.
+    """Asks for a file, which the worker prepares.
 
-    Refuses a period that ends before it begins, and a fourth file while three are being prepared.
+    Refuses what is no kind or no format of an export, a period that ends before it begins, and a fourth file while three
+    are being prepared.
     """
     if kind != Export.Kind.MY_SHARES and not person.may(Ability.EXPORT_FIGURES):
         raise Refusal("not_allowed", _("Your role does not export the programme's figures."))
     if kind not in Export.Kind.values:
         raise Refusal("unknown_kind", _("Choose what to export."), field="kind")
+    if format not in Export.Format.values:
+        raise Refusal("unknown_format", _("Choose a format."), field="format")
     if until_on < since_on:
         raise Refusal("empty_period", _("The period ends before it begins."), field="until_on")
     if Export.objects.filter(requested_by=person, state=Export.State.WAITING).count() >= WAITING_LIMIT:
@@ -35,6 +46,7 @@ def request_export(
         organisation=person.organisation,
         requested_by=person,
         kind=kind,
+        format=format,
         since_on=since_on,
         until_on=until_on,
         language=language,
@@ -49,6 +61,7 @@ def request_export(
         subject=export.code,
         now=now,
         kind=kind,
+        format=format,
     )
     return export
 
@@ -56,6 +69,9 @@ def request_export(
 @transaction.atomic
 def erase_export(*, export: Export, now: datetime) -> None:
     """Erases an export at its owner's wish, its file included, whether or not it was ready."""
+    held = Export.objects.select_for_update().filter(pk=export.pk).first()
+    if held is None:  # erased a moment ago, elsewhere
+        return
     trail.record(
         organisation_id=export.organisation_id,
         person=export.requested_by,
@@ -64,10 +80,9 @@ def erase_export(*, export: Export, now: datetime) -> None:
         now=now,
         kind=export.kind,
     )
-    file, storage = export.file.name, export.file.storage
-    export.delete()
-    if file:
-        transaction.on_commit(lambda: storage.delete(file))
+    forgotten = files.names_of(held)  # as the row is now: its file may just have become ready
+    held.delete()
+    transaction.on_commit(lambda: files.erase_names(forgotten))
 
 
 def _act(verb: str, kind: str) -> str:

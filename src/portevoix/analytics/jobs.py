@@ -1,62 +1,94 @@
 """Work on exports: preparing the files that were asked for, erasing the old ones."""
 
-import csv
-import io
 import logging
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import IO, Any
 
-from django.core.files.base import ContentFile
 from django.utils import translation
 
+from portevoix.analytics import files, formats
+from portevoix.analytics.formats import Row
 from portevoix.analytics.models import Export
-from portevoix.analytics.rules import EXPORT_LIFE, safe_cell
+from portevoix.analytics.rules import EXPORT_LIFE
 from portevoix.analytics.tables import table_of
 from portevoix.core import tenancy, work
 
 log = logging.getLogger(__name__)
-PROGRESS_EVERY_ROWS = 50
+PROGRESS_SECONDS = 1.0
 TRIES = 3
 
 
 def prepare_export(export: Export, now: datetime) -> None:
-    """Prepares a claimed export; a failure is tried again, three times in all."""
-    name = f"exports/{export.code}.csv"
-    storage = export.file.storage
+    """Prepares a claimed export; a failure is tried again, three times in all.
+
+    The file has no name while it is written: it goes with a worker that is killed. It stops within a second of being
+    erased by its owner, or taken up by another worker.
+    """
     try:
-        with tenancy.acting_for(export.organisation_id), translation.override(export.language):
-            content = ContentFile(_written(export))
-            storage.delete(name)  # what a worker killed at this very place left
-            storage.save(name, content)
+        with (
+            tenancy.acting_for(export.organisation_id),
+            translation.override(export.language),
+            tempfile.TemporaryFile() as draft,
+        ):
+            _write(export, draft, now)
+            name = files.keep(export, draft)
+    except work.StaleClaim:
+        raise
     except Exception as error:
         log.exception("export %s failed", export.code)
-        given_up = export.attempts >= TRIES
-        state = Export.State.FAILED if given_up else Export.State.WAITING
-        due_at = None if given_up else now + timedelta(minutes=export.attempts)
-        work.settle(export, due_at=due_at, error=f"{type(error).__name__}: {error}", state=state)
+        _settle_failure(export, error, now)
     else:
         _hand_over(export, name, now=now)
 
 
+def _write(export: Export, draft: IO[bytes], now: datetime) -> None:
+    table = table_of(export, now)
+    work.write_claimed(export, steps_done=0, steps_total=table.steps)
+    progress = Progress(lambda steps: work.write_claimed(export, steps_done=steps))
+    about = {
+        "kind": export.kind,
+        "since": export.since_on.isoformat(),
+        "until": export.until_on.isoformat(),
+        "zone": table.zone,
+        "made_at": now.isoformat(),
+    }
+    formats.write(export.format, draft, table.columns, progress.through(table.parts), about)
+
+
+class Progress:
+    """Tells how many steps are done, at most once a second: a row is no place to write a thousand times a second."""
+
+    def __init__(self, tell: Callable[[int], None], seconds: Callable[[], float] = time.monotonic) -> None:
+        self.tell, self.seconds = tell, seconds
+        self.told_at = seconds()
+
+    def through(self, parts: Iterable[list[Row]]) -> Iterator[Row]:
+        """The rows of each part; a part is a step."""
+        for steps, part in enumerate(parts, start=1):
+            yield from part
+            if (moment := self.seconds()) - self.told_at >= PROGRESS_SECONDS:
+                self.told_at = moment
+                self.tell(steps)
+
+
+def _settle_failure(export: Export, error: Exception, now: datetime) -> None:
+    files.erase(export)
+    given_up = export.attempts >= TRIES
+    state = Export.State.FAILED if given_up else Export.State.WAITING
+    due_at = None if given_up else now + timedelta(minutes=export.attempts)
+    work.settle(export, due_at=due_at, error=f"{type(error).__name__}: {error}", state=state)
+
+
 def _hand_over(export: Export, name: str, *, now: datetime) -> None:
+    facts: dict[str, Any] = {"ready_at": now, "file": name, "steps_done": export.steps_total}
     try:
-        work.settle(export, due_at=None, state=Export.State.READY, ready_at=now, file=name)
-    except work.StaleClaim:
-        if not Export.unscoped.filter(pk=export.pk).exists():  # erased by its owner while we wrote it
-            export.file.storage.delete(name)
-
-
-def _written(export: Export) -> bytes:
-    """The CSV file, in UTF-8 with the mark that spreadsheets look for; progress is written on the row as it goes."""
-    table = table_of(export)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table.header)
-    Export.unscoped.filter(pk=export.pk).update(rows_total=table.count, rows_done=0)
-    for number, row in enumerate(table.rows, start=1):
-        writer.writerow([safe_cell(cell) for cell in row])
-        if number % PROGRESS_EVERY_ROWS == 0 or number == table.count:
-            Export.unscoped.filter(pk=export.pk).update(rows_done=number)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+        work.settle(export, due_at=None, state=Export.State.READY, **facts)
+    except work.StaleClaim:  # erased by its owner, or taken up by another worker, while we wrote it
+        files.erase_names([name])
+        raise
 
 
 EXPORTS = work.RowWork(
@@ -70,6 +102,6 @@ def erase_old_exports(now: datetime) -> int:
     """Erases the files and rows of exports made more than seven days ago; says how many."""
     old = Export.unscoped.filter(created_at__lt=now - EXPORT_LIFE)
     for export in old:
-        export.file.delete(save=False)
+        files.erase(export)
         export.delete()
     return len(old)

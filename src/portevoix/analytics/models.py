@@ -10,12 +10,21 @@ from portevoix.people.models import Language, Person
 
 
 class Export(TenantModel, WorkRow):
-    """A CSV file being prepared, or ready. Erased seven days after it was made."""
+    """A file of figures being prepared, or ready. Erased seven days after it was made.
+
+    `steps_done` of `steps_total` tells how far it is: a step is a story, a day, a group, a share.
+    """
 
     class Kind(models.TextChoices):
         OVERVIEW = "overview", _("Overview")
+        DAILY = "daily", _("Day by day")
         STORIES = "stories", _("Stories")
         MY_SHARES = "my_shares", _("My shares")
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+        PARQUET = "parquet", "Parquet"
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -24,13 +33,14 @@ class Export(TenantModel, WorkRow):
 
     code = models.CharField(max_length=16, unique=True, default=new_code)
     kind = models.CharField(max_length=12, choices=Kind.choices)
+    format = models.CharField(max_length=8, choices=Format.choices, default=Format.CSV)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     requested_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=5, choices=Language.choices)
     since_on = models.DateField()
     until_on = models.DateField()
-    rows_done = models.PositiveIntegerField(default=0)
-    rows_total = models.PositiveIntegerField(default=0)
+    steps_done = models.PositiveIntegerField(default=0)
+    steps_total = models.PositiveIntegerField(default=0)
     file = models.FileField(upload_to="exports/", blank=True)
     created_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True, blank=True)

@@ -22,6 +22,11 @@ class Period:
     def end(self) -> datetime:
         return clock.resolve(datetime.combine(self.until + timedelta(days=1), time()), self.zone)
 
+    @property
+    def days(self) -> list[date]:
+        """Its days, the first one first; none when it ends before it begins."""
+        return [self.since + timedelta(days=n) for n in range((self.until - self.since).days + 1)]
+
     def day_of(self, moment: datetime) -> date:
         """The day that clocks of the zone show at that moment."""
         return moment.astimezone(clock.zone(self.zone)).date()

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.db import transaction
+
+from portevoix.analytics import files
 from portevoix.analytics.models import Export
 from portevoix.people.models import Person
 
@@ -9,13 +12,18 @@ from portevoix.people.models import Person
 def export_person(person: Person) -> dict[str, Any]:
     """The exports the person asked for."""
     rows = Export.objects.filter(requested_by=person)
-    return {"exports": [{"kind": row.kind, "asked_at": row.created_at.isoformat()} for row in rows]}
+    return {
+        "exports": [
+            {"kind": row.kind, "format": row.format, "asked_at": row.created_at.isoformat()} for row in rows
+        ]
+    }
 
 
+@transaction.atomic
 def erase_person(person: Person) -> int:
     """Erases the person's exports, files included; says how many."""
-    rows = list(Export.objects.filter(requested_by=person))
+    rows = list(Export.objects.select_for_update().filter(requested_by=person))
     for row in rows:
-        row.file.delete(save=False)
+        files.erase(row)
         row.delete()
     return len(rows)

@@ -1,5 +1,6 @@
 """Judgement about figures, pure: which groups are large enough to be shown, and how weeks are cut."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -85,6 +86,28 @@ def merge_few(
     if not small:
         return shown
     return [*shown, _others(small)] if people_of(small) >= smallest else []
+
+
+def named_each_day(
+    days: Sequence[Mapping[str, AbstractSet[int]]], smallest: int = SMALLEST_GROUP
+) -> frozenset[str]:
+    """Which networks may be named on each of these days; the others stand together, under no name. None: no day is split.
+
+    A day holds the people behind each network's figures. What is named on one of the days is named on all of them, and
+    has on each of them nobody or at least `smallest` people behind it; so have the others together. Days of which one
+    names a network that another does not would betray it to whoever knows the network's total.
+    """
+    counts = Counter(key for day in days for key, people in day.items() for _person in people)
+
+    def is_safe(keys: AbstractSet[str]) -> bool:
+        sizes = [len(set[int]().union(*(day.get(key, set()) for key in keys))) for day in days]
+        return all(size == 0 or size >= smallest for size in sizes)
+
+    named = sorted((key for key in counts if is_safe({key})), key=lambda key: (-counts[key], key))
+    others = counts.keys() - set(named)
+    while named and not is_safe(others):
+        others.add(named.pop())
+    return frozenset(named)
 
 
 def _others(slices: Sequence[Slice]) -> Slice:

@@ -1,14 +1,22 @@
-"""What pages with exports share: how a file leaves, and how one export is shown while it is prepared."""
+"""What pages with exports share: how a file leaves, how one is shown while it is prepared, which formats there are."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 
 from portevoix.analytics.models import Export
 from portevoix.analytics.rules import EXPORT_LIFE
 from portevoix.core.errors import NotFound
+
+CONTENT_TYPES = {
+    Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.JSON: "application/json",
+    Export.Format.PARQUET: "application/vnd.apache.parquet",
+}
 
 
 @dataclass(frozen=True)
@@ -22,17 +30,41 @@ class Shown:
     def is_waiting(self) -> bool:
         return self.export.state == Export.State.WAITING
 
+    @property
+    def done(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(self.export.steps_done / self.export.steps_total, 1) if self.export.steps_total else 0
+
 
 def shown(exports: Iterable[Export]) -> list[Shown]:
     """The exports as the page lists them."""
     return [Shown(export, export.created_at + EXPORT_LIFE) for export in exports]
 
 
+def format_options(chosen: str | None = None) -> list[dict[str, Any]]:
+    """The formats, for the `choice` component; CSV until another is chosen."""
+    purposes = {
+        Export.Format.CSV: _("spreadsheets"),
+        Export.Format.JSON: _("programs"),
+        Export.Format.PARQUET: _("analysis"),
+    }
+    return [
+        {"value": one.value, "label": one.label, "note": note, "checked": one.value == (chosen or "csv")}
+        for one, note in purposes.items()
+    ]
+
+
 def file_of(export: Export) -> FileResponse:
-    """The file of an export that is ready, to be kept; one that is not is not there."""
+    """The file of an export that is ready, to be kept and never shown; one that is not ready is not there."""
     if export.state != Export.State.READY:
         raise NotFound("export")
-    name = f"portevoix-{export.kind.replace('_', '-')}-{export.since_on}-{export.until_on}.csv"
-    return FileResponse(
-        export.file.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
-    )
+    try:
+        file = export.file.open("rb")
+    except FileNotFoundError as error:  # erased a moment ago
+        raise NotFound("export") from error
+    kind = export.kind.replace("_", "-")
+    name = f"portevoix-{kind}-{export.since_on}-{export.until_on}.{export.format}"
+    content_type = CONTENT_TYPES[Export.Format(export.format)]
+    answer = FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -24,7 +24,7 @@ from portevoix.sharing.queries import planned_posts
 from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, member
 from portevoix.web.charts import week_bars, week_sentence
-from portevoix.web.exports import file_of, shown
+from portevoix.web.exports import file_of, format_options, shown
 from portevoix.web.member import post_words
 from portevoix.web.templatetags.words import number
 
@@ -58,6 +58,7 @@ def my_results_export(request: PageRequest) -> HttpResponse:
     request_export(
         person=request.person,
         kind=Export.Kind.MY_SHARES,
+        format=request.POST.get("format", Export.Format.CSV),
         since_on=period.since,
         until_on=period.until,
         language=translation.get_language() or "fr",
@@ -130,7 +131,8 @@ def _line(result: ShareResult) -> dict[str, Any]:
 
 def _exports(request: PageRequest) -> dict[str, Any]:
     rows = shown(queries.exports_of(request.person).filter(kind=Export.Kind.MY_SHARES)[:5])
-    return {"exports": rows, "is_waiting": any(row.is_waiting for row in rows)}
+    is_waiting = any(row.is_waiting for row in rows)
+    return {"exports": rows, "is_waiting": is_waiting, "formats": format_options()}
 
 
 urlpatterns = [

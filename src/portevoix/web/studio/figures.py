@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
 from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnings, Freshness, health
+from portevoix.analytics.models import Export
 from portevoix.analytics.period import today_in
 from portevoix.analytics.queries import Overview, Totals
 from portevoix.analytics.rules import OTHERS, Group, Slice
@@ -113,6 +114,7 @@ def _request_export(request: PageRequest, form: ExportForm) -> bool:
         request_export(
             person=request.person,
             kind=facts["kind"],
+            format=facts["format"] or Export.Format.CSV,
             since_on=facts["since_on"],
             until_on=facts["until_on"],
             language=translation.get_language() or "fr",
