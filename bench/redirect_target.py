@@ -34,7 +34,7 @@ TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
   fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
-CREATE TABLE links_visitorsecret (organisation_id INTEGER, month TEXT, secret BLOB);
+CREATE TABLE links_visitorperiod (organisation_id INTEGER, starts_at TEXT, ends_at TEXT, secret BLOB);
 """
 
 
@@ -60,8 +60,8 @@ def make_links(folder: Path, count: int = 10_000) -> list[str]:
             "INSERT INTO links_link (organisation_id, code, destination, fallback) VALUES (1, ?, ?, ?)",
             [(code, f"https://atlas.example/{n}", "https://atlas.example/") for n, code in enumerate(codes)],
         )
-        month = time.strftime("%Y-%m", time.gmtime())
-        database.execute("INSERT INTO links_visitorsecret VALUES (1, ?, ?)", (month, os.urandom(32)))
+        period = ("2026-01-01 00:00:00", "2126-01-01 00:00:00")
+        database.execute("INSERT INTO links_visitorperiod VALUES (1, ?, ?, ?)", (*period, os.urandom(32)))
         database.commit()
     return codes
 

@@ -26,7 +26,7 @@ TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
   fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
-CREATE TABLE links_visitorsecret (organisation_id INTEGER, month TEXT, secret BLOB);
+CREATE TABLE links_visitorperiod (organisation_id INTEGER, starts_at TEXT, ends_at TEXT, secret BLOB);
 """
 
 
@@ -62,7 +62,7 @@ class Bench:
         self.add(OPEN, expires_at="2026-12-24 09:00:00")
         self.add(WITHDRAWN, withdrawn_at="2026-11-20 08:00:00.123456")
         self.add(EXPIRED, expires_at="2026-11-24 08:59:59")
-        self.database.execute("INSERT INTO links_visitorsecret VALUES (7, '2026-11', ?)", (b"k" * 32,))
+        self.add_secret(b"k" * 32, "2026-11-01 00:00:00", "2026-12-01 00:00:00")
         self.store = Store(SqliteSource(str(self.path)), clock=self.clock)
         self.spool = Spool(self.folder, now=self.clock)
         self.app = Redirector(django, self.store, self.spool, trusted_proxies=self.trusted, now=self.clock)
@@ -72,6 +72,11 @@ class Bench:
             "INSERT INTO links_link (organisation_id, code, destination, fallback, expires_at, withdrawn_at)"
             " VALUES (7, ?, ?, ?, ?, ?)",
             (code, destination, fallback, more.get("expires_at"), more.get("withdrawn_at")),
+        )
+
+    def add_secret(self, secret: bytes, starts_at: str, ends_at: str) -> None:
+        self.database.execute(
+            "INSERT INTO links_visitorperiod VALUES (7, ?, ?, ?)", (starts_at, ends_at, secret)
         )
 
     def opt_in(self, code: str, secret: bytes = CLICK_SECRET) -> None:

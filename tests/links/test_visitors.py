@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portevoix.links.visitors import month_of, network_of, visitor_hash
+from portevoix.links.visitors import network_of, visitor_hash
 
 SECRET = b"s" * 32
 
@@ -42,7 +42,3 @@ def test_visitor_is_nobody_without_a_secret(secret: bytes | None) -> None:
 @given(st.binary(min_size=1, max_size=200), st.text(), st.text())
 def test_any_secret_address_and_agent_make_a_visitor(secret: bytes, address: str, agent: str) -> None:
     assert len(visitor_hash(secret, address, agent)) == 8
-
-
-def test_month_is_told_in_utc() -> None:
-    assert [month_of(1_796_083_199.9), month_of(1_796_083_200)] == ["2026-11", "2026-12"]

@@ -128,6 +128,7 @@ def test_team_of_another_organisation_is_refused(cast: Cast, now: datetime) -> N
         ("mail_domains", ["not a domain"], "bad_domain"),
         ("time_zone", "Mars/Olympus", "unknown_zone"),
         ("name", "   ", "no_name"),
+        ("visitor_period", "year", "bad_period"),
     ],
 )
 def test_organisation_refuses_what_it_cannot_be(
@@ -142,6 +143,7 @@ def test_organisation_refuses_what_it_cannot_be(
         "shares_per_day": 2,
         "story_days": 14,
         "active_story_limit": 25,
+        "visitor_period": "month",
     }
 
     refused = refusal_of(

@@ -1,5 +1,6 @@
 """What a visitor, a robot and an attacker get from a tracked link."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,23 @@ def test_forwarded_address_of_a_stranger_is_ignored(bench: Bench) -> None:
     assert first == second
 
 
+def test_visitor_is_another_one_from_the_moment_that_the_period_is_over(bench: Bench) -> None:
+    bench.add_secret(b"d" * 32, "2026-12-01 00:00:00", "2027-01-01 00:00:00")
+    for moment in (
+        "2026-11-30T23:59:58",
+        "2026-11-30T23:59:59.999",
+        "2026-12-01T00:00:00",
+        "2026-12-31T23:59:59",
+    ):
+        bench.clock.moment = datetime.fromisoformat(f"{moment}+00:00").timestamp()
+        bench.ask(f"/r/{OPEN}", HTTP_USER_AGENT="Firefox")
+
+    first, second, third, fourth = (click.visitor for click in bench.clicks())
+    assert (first == second, second == third, third == fourth) == (True, False, True)
+
+
 def test_visitor_is_nobody_without_a_secret(bench: Bench) -> None:
-    bench.database.execute("DELETE FROM links_visitorsecret")
+    bench.database.execute("DELETE FROM links_visitorperiod")
 
     answered = bench.ask(f"/r/{OPEN}", HTTP_USER_AGENT=PHONE)
 

@@ -8,7 +8,7 @@ from django.db import connection
 from cast import Cast
 from portevoix.core import tenancy
 from portevoix.links.actions import keep_visitor_secrets, open_link, withdraw_links
-from portevoix.links.models import ClickKey, VisitorSecret
+from portevoix.links.models import ClickKey, VisitorPeriod
 from portevoix.redirector.store import DatabaseAway, PostgresSource, link_of
 
 pytestmark = [
@@ -44,14 +44,18 @@ def test_link_is_read_as_it_was_written(cast: Cast, now: datetime, source: Postg
     assert link_of(source.links([link.code])[0]).withdrawn
 
 
-def test_secret_of_the_month_is_read(cast: Cast, now: datetime, source: PostgresSource) -> None:
+def test_secrets_of_visitors_are_read_with_their_periods(
+    cast: Cast, now: datetime, source: PostgresSource
+) -> None:
     keep_visitor_secrets(organisation_id=cast.atlas.pk, now=now)
+    keep_visitor_secrets(organisation_id=cast.other.pk, now=now)
 
-    row = source.secret(cast.atlas.pk, "2026-11")
+    rows = source.secrets(cast.atlas.pk)
 
-    kept = VisitorSecret.unscoped.get(organisation=cast.atlas, month="2026-11")
-    assert row is not None
-    assert bytes(row[0]) == bytes(kept.secret)
+    kept = VisitorPeriod.unscoped.filter(organisation=cast.atlas).order_by("starts_at")
+    assert [(bytes(secret), start, end) for secret, start, end in rows] == [
+        (bytes(one.secret), one.starts_at, one.ends_at) for one in kept
+    ]
 
 
 def test_nothing_is_read_from_a_server_that_is_away() -> None:

@@ -151,6 +151,7 @@ def test_markup_in_anybodys_words_is_only_words(cast: Cast, browse: Browse) -> N
         shares_per_day=2,
         story_days=14,
         active_story_limit=25,
+        visitor_period="month",
     )
     browse(cast.ana).post(f"/stories/{story.code}/draft", {"text": EVIL})
 

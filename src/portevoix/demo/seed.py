@@ -225,7 +225,7 @@ def replay(made: Made, event: Moment | traffic.Event, visits: Visits) -> None:
         case traffic.TakeBackEvent() if event.share in made.shares:
             take_back_share(share=made.shares[event.share], now=event.at)
         case traffic.ClickEvent() if event.share in made.shares:
-            renew_visitor_secrets(event.at) if visits.is_new_month(event.at) else None
+            renew_visitor_secrets(event.at) if visits.is_new_period(event.at) else None
             visits.visit(made.shares[event.share].link, event)
 
 

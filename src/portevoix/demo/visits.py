@@ -4,13 +4,13 @@ from datetime import datetime
 from pathlib import Path
 
 from portevoix.demo.traffic import ClickEvent
-from portevoix.links import visitors
-from portevoix.links.models import Link, VisitorSecret
+from portevoix.links.models import Link, VisitorPeriod
+from portevoix.links.visitors import visitor_hash
 from portevoix.people.models import Organisation
 from portevoix.redirector.answer import Asked, answer_link
 from portevoix.redirector.answer import Link as Found
 from portevoix.redirector.spool import Spool
-from portevoix.redirector.store import link_of
+from portevoix.redirector.store import Secrets, link_of, secret_at
 
 
 class Visits:
@@ -21,18 +21,16 @@ class Visits:
         self._spool = Spool(folder, oldest_seconds=float("inf"))
         self._organisation = organisation
         self._found: dict[int, Found] = {}
-        self._secrets: dict[str, bytes | None] = {}
+        self._secrets: Secrets = ()
 
-    def is_new_month(self, at: datetime) -> bool:
-        """Whether no visit was answered in that month yet: its secret must be there first."""
-        return visitors.month_of(at.timestamp()) not in self._secrets
+    def is_new_period(self, at: datetime) -> bool:
+        """Whether no visit was answered in the period of visitors yet: its secret must be there first."""
+        return secret_at(self._secrets, at.timestamp())[0] is None
 
     def visit(self, link: Link, asked: ClickEvent) -> None:
         """One request, answered and written down."""
         moment = asked.at.timestamp()
-        hashed = visitors.visitor_hash(
-            self._secret(visitors.month_of(moment)), asked.address, asked.user_agent
-        )
+        hashed = visitor_hash(self._secret(moment), asked.address, asked.user_agent)
         request = Asked(asked.method, asked.user_agent, asked.referrer, asked.accept_language, asked.purpose)
         answer = answer_link(request, self._link(link), moment, hashed)
         if self._spool.record(answer.frame):
@@ -56,8 +54,10 @@ class Visits:
             self._found[link.pk] = link_of(row)
         return self._found[link.pk]
 
-    def _secret(self, month: str) -> bytes | None:
-        if month not in self._secrets:
-            kept = VisitorSecret.unscoped.filter(organisation=self._organisation, month=month).first()
-            self._secrets[month] = bytes(kept.secret) if kept else None
-        return self._secrets[month]
+    def _secret(self, moment: float) -> bytes | None:
+        if secret_at(self._secrets, moment)[0] is None:
+            kept = VisitorPeriod.unscoped.filter(organisation=self._organisation).exclude(secret=None)
+            self._secrets = tuple(
+                (row.starts_at.timestamp(), row.ends_at.timestamp(), bytes(row.secret or b"")) for row in kept
+            )
+        return secret_at(self._secrets, moment)[0]

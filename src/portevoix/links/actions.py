@@ -3,7 +3,7 @@
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.core.errors import Refusal
 from portevoix.links import click_ids, codes
 from portevoix.links.changes import Changes
-from portevoix.links.models import ClickKey, Link, VisitorSecret
+from portevoix.links.models import ClickKey, Link, VisitorPeriod
+from portevoix.links.periods import Span, plan
 from portevoix.links.stand_ins import reachable
-from portevoix.links.visitors import month_of
 from portevoix.people.models import Organisation
 
 SECRET_BYTES = 32
 LONGEST_DESTINATION = 2000
+PERIODS_KEPT = timedelta(days=800)  # as long as the figures, which say in which period they are
+_MOST_PLANNED = 16  # periods from the last one that is over to a week ahead
 
 log = logging.getLogger(__name__)
 
@@ -93,21 +95,48 @@ def withdraw_links(*, links: Iterable[Link], now: datetime) -> int:
 
 @transaction.atomic
 def keep_visitor_secrets(*, organisation_id: int, now: datetime) -> int:
-    """Makes this month's and next month's secret where missing, destroys those of past months; says how many changed.
+    """Plans the organisation's periods a week ahead, each with a secret, and destroys the secrets of those that are over.
 
-    Next month's is made ahead, so that the first visitor after midnight finds it.
+    What was planned before the organisation chose another kind, or another clock, is planned anew. Says how many changed.
     """
-    wanted = (_month(now), _next_month(now))
-    rows = VisitorSecret.unscoped.filter(organisation_id=organisation_id)
-    destroyed, _rows = rows.filter(month__lt=wanted[0]).delete()
-    missing = set(wanted) - set(rows.values_list("month", flat=True))
+    organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
+    if organisation is None:
+        return 0
+    rows = VisitorPeriod.unscoped.filter(organisation=organisation)
+    destroyed = rows.filter(ends_at__lte=now).exclude(secret=None).update(secret=None)
+    rows.filter(ends_at__lte=now - PERIODS_KEPT).delete()
+    lately = sorted(rows.order_by("-starts_at")[:_MOST_PLANNED], key=lambda row: row.starts_at)
+    wanted = plan([row.span for row in lately], organisation.visitor_period, organisation.time_zone, now)
+    return destroyed + _keep_periods(organisation, [row for row in lately if row.ends_at > now], wanted)
+
+
+def _keep_periods(organisation: Organisation, rows: list[VisitorPeriod], wanted: list[Span]) -> int:
+    """Has the periods be those wanted; one that stays, or ends earlier than it was to, keeps its secret."""
+    planned = {(span.first, span.starts_at): span for span in wanted}
+    changed = 0
+    for row in rows:
+        span = planned.pop((row.first_on, row.starts_at), None)
+        if span is None:
+            row.delete()
+            changed += 1
+        elif span.ends_at != row.ends_at:
+            row.last_on, row.ends_at = span.last, span.ends_at
+            row.save(update_fields=["last_on", "ends_at"])
+            changed += 1
     fresh = [
-        VisitorSecret(organisation_id=organisation_id, month=month, secret=secrets.token_bytes(SECRET_BYTES))
-        for month in sorted(missing)
+        VisitorPeriod(
+            organisation=organisation,
+            first_on=span.first,
+            last_on=span.last,
+            starts_at=span.starts_at,
+            ends_at=span.ends_at,
+            secret=secrets.token_bytes(SECRET_BYTES),
+        )
+        for span in planned.values()
     ]
-    # Two workers may meet here: the first secret of a month is the one that stays.
-    VisitorSecret.unscoped.bulk_create(fresh, ignore_conflicts=True)
-    return destroyed + len(fresh)
+    # Two workers may meet here: the first secret of a period is the one that stays.
+    VisitorPeriod.unscoped.bulk_create(fresh, ignore_conflicts=True)
+    return changed + len(fresh)
 
 
 @transaction.atomic
@@ -143,15 +172,6 @@ def _tell_redirector(changed: Sequence[str]) -> None:
 @cache
 def _changes(var: Path) -> Changes:
     return Changes(var)
-
-
-def _month(moment: datetime) -> str:
-    return month_of(moment.timestamp())
-
-
-def _next_month(moment: datetime) -> str:
-    year, month = divmod(moment.year * 12 + moment.month, 12)
-    return f"{year:04}-{month + 1:02}"
 
 
 def _checked(address: str) -> str:

@@ -17,7 +17,7 @@ CLICKS_KEPT: Final = timedelta(days=25 * 365 / 12)
 
 
 def renew_visitor_secrets(now: datetime) -> int:
-    """Every organisation has this month's and next month's secret, and none of the past; says how many changed."""
+    """Every organisation has secrets for now and a week ahead, and none of the past; says how many changed."""
     organisations = Organisation.objects.values_list("pk", flat=True)
     return sum(actions.keep_visitor_secrets(organisation_id=one, now=now) for one in organisations)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 
 from portevoix.core.tenancy import TenantModel
+from portevoix.links.periods import Span
 
 
 class Link(TenantModel):
@@ -45,18 +46,31 @@ class ClickKey(TenantModel):
         return self.name
 
 
-class VisitorSecret(TenantModel):
-    """The key that a month's visitor hashes are made with; destroyed when the month is over."""
+class VisitorPeriod(TenantModel):
+    """Days of the organisation's clock in which a visitor counts once, and the key of their hashes.
 
-    month = models.CharField(max_length=7)
-    secret = models.BinaryField()
+    The key is destroyed when the period is over; that there was one stays, for figures. The redirector reads this table
+    by itself.
+    """
+
+    first_on = models.DateField()
+    last_on = models.DateField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    secret = models.BinaryField(null=True)
 
     class Meta(TenantModel.Meta):
-        db_table = "links_visitorsecret"
-        constraints = [models.UniqueConstraint(fields=["organisation", "month"], name="one_secret_a_month")]
+        db_table = "links_visitorperiod"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "first_on"], name="one_visitor_period_a_day")
+        ]
 
     def __str__(self) -> str:
-        return self.month
+        return f"{self.first_on} {self.last_on}"
+
+    @property
+    def span(self) -> Span:
+        return Span(self.first_on, self.last_on, self.starts_at, self.ends_at)
 
 
 class ClickKind(models.TextChoices):

@@ -1,9 +1,13 @@
 """Reads about tracked links."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 
-from portevoix.links.models import Link
+from portevoix.links.models import Link, VisitorPeriod
 from portevoix.links.stand_ins import reachable
+from portevoix.links.visitors import MONTH, Period, period_of
+from portevoix.people.models import Organisation
 
 
 def address_of(code: str) -> str:
@@ -20,3 +24,39 @@ def link_of_code(code: str) -> Link | None:
 def readable_address(address: str) -> str:
     """Where a browser of this machine reads that page: invented hosts are served by the demo itself."""
     return reachable(address, settings.ENVIRONMENT.stand_ins)
+
+
+def visitor_period(organisation: Organisation, day: date) -> Period:
+    """The period that holds a day of the organisation's clock: within it, a visitor counts once."""
+    return visitor_periods(organisation, day, day)[0]
+
+
+def visitor_periods(organisation: Organisation, first: date, last: date) -> list[Period]:
+    """The periods that hold the days from `first` to `last`, oldest first, whole; a visitor counts once in each.
+
+    Days of which nothing is kept are in calendar months, as they were before there was a choice.
+    """
+    rows = VisitorPeriod.unscoped.filter(organisation=organisation, first_on__lte=last, last_on__gte=first)
+    found: list[Period] = []
+    day = first
+    for row in rows.order_by("first_on"):
+        before = [
+            Period(one.first, min(one.last, row.first_on - _A_DAY)) for one in _months(day, row.first_on)
+        ]
+        found += [one for one in before if one.first <= one.last]
+        found.append(Period(row.first_on, row.last_on))
+        day = row.last_on + _A_DAY
+    return found + _months(day, last + _A_DAY)
+
+
+_A_DAY = timedelta(days=1)
+
+
+def _months(day: date, until: date) -> list[Period]:
+    """The calendar months, or what is left of the first one, from a day until before another."""
+    months = []
+    while day < until:
+        month = period_of(day, MONTH)
+        months.append(month)
+        day = month.last + _A_DAY
+    return months

@@ -1,29 +1,40 @@
-"""Visitors: telling two people apart for one month, and nobody ever after.
+"""Visitors: telling two people apart for one period, and nobody ever after.
 
 The address is cut down to its network first (/24, or /48 for IPv6), then hashed together with the User-Agent under a
-secret that belongs to the organisation and to the month. Once the secret is destroyed, nothing ties the hash to anybody.
+secret that belongs to the organisation and to a period: a day, a month or a quarter of its calendar, as it chose. Once
+the secret is destroyed, nothing ties the hash to anybody.
 """
 
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Final
+from typing import Final, NamedTuple
 
 HASH_BYTES: Final = 8
 _KEY_BYTES: Final = 64  # the longest key that BLAKE2b takes
-_DAY_SECONDS: Final = 86_400
 _KEPT_BITS: Final = {4: 24, 6: 48}
 
 
-def month_of(moment: float) -> str:
-    """The month a secret belongs to, as `2026-11`, of a moment in seconds since 1970, in UTC."""
-    return _month_of_day(int(moment // _DAY_SECONDS))
+DAY, MONTH, QUARTER = "day", "month", "quarter"
+_MONTHS: Final = {MONTH: 1, QUARTER: 3}
 
 
-@lru_cache(maxsize=64)
-def _month_of_day(day: int) -> str:
-    return datetime.fromtimestamp(day * _DAY_SECONDS, UTC).strftime("%Y-%m")
+class Period(NamedTuple):
+    """The first and the last day of a period."""
+
+    first: date
+    last: date
+
+
+def period_of(day: date, kind: str) -> Period:
+    """The period of that kind (`day`, `month`, `quarter`) that holds a day of the organisation's calendar."""
+    if kind == DAY:
+        return Period(day, day)
+    count = _MONTHS[kind]
+    first = date(day.year, (day.month - 1) // count * count + 1, 1)
+    month = first.year * 12 + first.month - 1 + count
+    return Period(first, date(month // 12, month % 12 + 1, 1) - timedelta(days=1))
 
 
 @lru_cache(maxsize=8192)

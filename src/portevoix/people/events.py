@@ -11,6 +11,13 @@ class OrganisationCreated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganisationChanged(Event):
+    """An organisation became something else, or set other limits; `changed` names its fields."""
+
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonJoined(Event):
     """A person takes part from now on, for the first time or again."""
 

@@ -26,6 +26,14 @@ class Language(models.TextChoices):
     ARABIC = "ar", "العربية"
 
 
+class VisitorPeriod(models.TextChoices):
+    """For how long a visitor of a tracked link is recognised."""
+
+    DAY = "day", _("A day")
+    MONTH = "month", _("A month")
+    QUARTER = "quarter", _("A quarter")
+
+
 class Organisation(models.Model):
     """A company, or any body that runs a programme. Its defaults are those of the product."""
 
@@ -39,6 +47,9 @@ class Organisation(models.Model):
     shares_per_day = models.PositiveSmallIntegerField(default=2)
     story_days = models.PositiveSmallIntegerField(default=14)
     active_story_limit = models.PositiveSmallIntegerField(default=25)
+    visitor_period = models.CharField(
+        max_length=8, choices=VisitorPeriod.choices, default=VisitorPeriod.MONTH
+    )
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

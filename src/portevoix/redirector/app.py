@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.env import Environment
 from portevoix.links.segments import clicks_folder
-from portevoix.links.visitors import month_of, visitor_hash
+from portevoix.links.visitors import visitor_hash
 from portevoix.redirector.answer import (
     PREFIX,
     Answer,
@@ -86,7 +86,7 @@ class Redirector:
         return answer_link(asked, link, moment, visitor, self.store.click_key(link))
 
     def _visitor(self, link: Link, moment: float, asked: Asked, environ: Mapping[str, Any]) -> bytes:
-        secret = self.store.secret(link.organisation_id, month_of(moment))
+        secret = self.store.secret(link.organisation_id, moment)
         address = visitor_address(
             environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""), self._trusted
         )

@@ -15,11 +15,11 @@ from typing import Final
 from portevoix.links.click_ids import Key as ClickKey
 from portevoix.redirector.answer import Link
 from portevoix.redirector.memory import NEVER
-from portevoix.redirector.store import DatabaseAway, Row, Store, is_secret_fresh
+from portevoix.redirector.store import DatabaseAway, Row, Store, are_secrets_fresh, secret_at
 
 PATIENCE_SECONDS: Final = 0.25  # a database that takes longer is treated as away by links that are remembered
 
-Key = str | tuple[int, str]
+Key = str | int  # a code, or the organisation whose secrets are asked for
 Then = Callable[[bool], None]
 
 
@@ -67,16 +67,16 @@ class Desk:
             return None
         return AWAITED
 
-    def secret(self, organisation_id: int, month: str) -> bytes | Awaited | None:
-        """The month's secret of an organisation, None when it has none, or `AWAITED`."""
-        key = (organisation_id, month)
-        known = self._store.secrets.get(key)
+    def secret(self, organisation_id: int, moment: float) -> tuple[bytes | None, float] | Awaited:
+        """An organisation's secret of a moment in seconds since 1970 (None: it has none) and until when it holds, or
+        `AWAITED`."""
+        known = self._store.secrets.get(organisation_id)
         if known is None:
             return AWAITED
         now = monotonic()
-        if not is_secret_fresh(known, now) and not self._store.is_resting(now):
-            self.ask(key)
-        return known[1]
+        if not are_secrets_fresh(known, now, moment) and not self._store.is_resting(now):
+            self.ask(organisation_id)
+        return secret_at(known[1], moment)
 
     def click_key(self, link: Link) -> ClickKey | None:
         """The key of a link's click ids; None when it carries none."""
@@ -124,8 +124,8 @@ class Desk:
     def _keep(self, found: "_Found", seen: int) -> None:
         now = monotonic()  # however long it took, or a slow database would be asked for ever
         self._store.remember(found.codes, found.rows, now, seen)
-        for key, row in found.secrets.items():
-            self._store.remember_secret(key, row, now)
+        for organisation_id, rows in found.secrets.items():
+            self._store.remember_secrets(organisation_id, rows, now)
 
     def _ask_again(self, asking: dict[Key, list[Then]], seen: int) -> None:
         """Who asked after a change, while it was being read without it, is not told what was before."""
@@ -149,7 +149,7 @@ class Desk:
 class _Found:
     """What one reading of the database gave."""
 
-    def __init__(self, codes: list[str], rows: list[Row], secrets: dict[tuple[int, str], Row | None]) -> None:
+    def __init__(self, codes: list[str], rows: list[Row], secrets: dict[int, list[Row]]) -> None:
         self.codes = codes
         self.rows = rows
         self.secrets = secrets
@@ -158,14 +158,14 @@ class _Found:
 def _read(store: Store, keys: list[Key]) -> _Found | None:
     """Everything that is asked, in as few queries as can be; None when the database is away. Runs in the thread."""
     codes = [key for key in keys if isinstance(key, str)]
-    wanted = [key for key in keys if not isinstance(key, str)]
+    wanted = [key for key in keys if isinstance(key, int)]
     try:
         rows = store.ask(monotonic(), lambda: store.source.links(codes)) if codes else []
-        secrets = {key: _secret(store, key) for key in wanted}
+        secrets = {organisation_id: _secrets(store, organisation_id) for organisation_id in wanted}
     except DatabaseAway:
         return None
     return _Found(codes, rows, secrets)
 
 
-def _secret(store: Store, key: tuple[int, str]) -> Row | None:
-    return store.ask(monotonic(), lambda: store.source.secret(*key))
+def _secrets(store: Store, organisation_id: int) -> list[Row]:
+    return store.ask(monotonic(), lambda: store.source.secrets(organisation_id))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from portevoix.links.click_ids import CHANCE_BYTES, place_in
 from portevoix.links.click_ids import Key as ClickKey
 from portevoix.links.segments import Flag
-from portevoix.links.visitors import month_of, visitor_hash
+from portevoix.links.visitors import visitor_hash
 from portevoix.redirector.answer import (
     PREFIX,
     REDIRECT_HEADERS,
@@ -105,7 +105,6 @@ class Replies:
         moment = self._now()
         self._date = b"\r\nDate: " + formatdate(moment, usegmt=True).encode()
         self._redirect_end = self._date + _REDIRECT_END + _BLANK
-        self._month = month_of(moment)
         self._forget_ready()
 
     def _forget_ready(self) -> None:
@@ -172,12 +171,14 @@ class Replies:
         location = link.leads_to(is_closed)
         if location is None:
             return None
-        secret = self._desk.secret(link.organisation_id, self._month)
-        if secret is AWAITED:
+        found = self._desk.secret(link.organisation_id, moment)
+        if found is AWAITED:
             if not is_away:
-                raise Awaits((link.organisation_id, self._month))
-            secret = None
-        until = _NEVER if is_closed or link.expires_at is None else link.expires_at
+                raise Awaits(link.organisation_id)
+            found = (None, _NEVER)
+        secret, until = found
+        if not is_closed and link.expires_at is not None:
+            until = min(until, link.expires_at)
         key = None if is_closed else self._desk.click_key(link)
         if key is None:
             reply, opened = _REDIRECT + location.encode() + self._redirect_end, None

@@ -35,11 +35,17 @@ _LINK: Final = (
     "WHERE links_clickkey.organisation_id = links_link.organisation_id) END FROM links_link "
     "WHERE code "
 )
-_KEY_OF_MONTH: Final = "SELECT secret FROM links_visitorsecret WHERE organisation_id = {0} AND month = {0}"
+_SECRETS: Final = (
+    "SELECT secret, starts_at, ends_at FROM links_visitorperiod "
+    "WHERE organisation_id = {} AND secret IS NOT NULL ORDER BY starts_at"
+)
 
 _log = logging.getLogger(__name__)
 
 Row = Sequence[Any]
+Secrets = tuple[
+    tuple[float, float, bytes], ...
+]  # each with the moments at which its period begins and is over
 Found = TypeVar("Found")
 
 
@@ -71,7 +77,7 @@ class Source(Protocol):
     is_here: bool
 
     def links(self, codes: Sequence[str]) -> list[Row]: ...
-    def secret(self, organisation_id: int, month: str) -> Row | None: ...
+    def secrets(self, organisation_id: int) -> list[Row]: ...
 
 
 class SqliteSource:
@@ -90,9 +96,8 @@ class SqliteSource:
             rows += self._rows(f"{_LINK}IN ({','.join('?' * len(some))})", some)
         return rows
 
-    def secret(self, organisation_id: int, month: str) -> Row | None:
-        rows = self._rows(_KEY_OF_MONTH.format("?"), (organisation_id, month))
-        return rows[0] if rows else None
+    def secrets(self, organisation_id: int) -> list[Row]:
+        return self._rows(_SECRETS.format("?"), (organisation_id,))
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
@@ -125,9 +130,8 @@ class PostgresSource:
     def links(self, codes: Sequence[str]) -> list[Row]:
         return self._rows(f"{_LINK}= ANY(%s)", (list(codes),))
 
-    def secret(self, organisation_id: int, month: str) -> Row | None:
-        rows = self._rows(_KEY_OF_MONTH.format("%s"), (organisation_id, month))
-        return rows[0] if rows else None
+    def secrets(self, organisation_id: int) -> list[Row]:
+        return self._rows(_SECRETS.format("%s"), (organisation_id,))
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
@@ -172,7 +176,7 @@ class Store:
         self.links: Links = Links(capacity)
         # Apart from the links, so that somebody who tries codes cannot push links out.
         self.absent: Memory[tuple[float]] = Memory(_ABSENT)
-        self.secrets: Memory[tuple[float, bytes | None]] = Memory(4096)
+        self.secrets: Memory[tuple[float, Secrets]] = Memory(4096)
         self._click_keys: dict[int, tuple[bytes, Key]] = {}  # of organisations whose links carry click ids
         self._clock = clock
         self._asks_again_at = 0.0
@@ -203,17 +207,17 @@ class Store:
             raise
         return self.remember((code,), row, now, seen)[code]
 
-    def secret(self, organisation_id: int, month: str) -> bytes | None:
-        """The month's secret of an organisation, or None when there is none or it cannot be read now."""
+    def secret(self, organisation_id: int, moment: float) -> bytes | None:
+        """An organisation's secret of a moment in seconds since 1970, or None when there is none, or none can be read."""
         now = self._clock()
-        known = self.secrets.get((organisation_id, month))
-        if known is not None and is_secret_fresh(known, now):
-            return known[1]
+        known = self.secrets.get(organisation_id)
+        if known is not None and are_secrets_fresh(known, now, moment):
+            return secret_at(known[1], moment)[0]
         try:
-            row = self.ask(now, lambda: self.source.secret(organisation_id, month))
+            rows = self.ask(now, lambda: self.source.secrets(organisation_id))
         except DatabaseAway:
-            return known[1] if known is not None else None
-        return self.remember_secret((organisation_id, month), row, now)
+            return secret_at(known[1], moment)[0] if known is not None else None
+        return secret_at(self.remember_secrets(organisation_id, rows, now), moment)[0]
 
     def is_resting(self, now: float) -> bool:
         """Whether the database failed a moment ago and is left alone."""
@@ -252,11 +256,13 @@ class Store:
                 self.links.keep(code, now, link)
         return links
 
-    def remember_secret(self, key: tuple[int, str], row: Row | None, now: float) -> bytes | None:
-        """Keeps an organisation's secret of a month as it was read."""
-        secret = bytes(row[0]) if row is not None else None
-        self.secrets.keep(key, (now, secret))
-        return secret
+    def remember_secrets(self, organisation_id: int, rows: Iterable[Row], now: float) -> Secrets:
+        """Keeps an organisation's secrets, of the running period and of those to come, as they were read."""
+        secrets = tuple(
+            (_seconds(start) or 0.0, _seconds(end) or 0.0, bytes(one)) for one, start, end in rows
+        )
+        self.secrets.keep(organisation_id, (now, secrets))
+        return secrets
 
     def click_key(self, link: Link) -> Key | None:
         """The key of a link's click ids; None when it carries none."""
@@ -287,9 +293,18 @@ class Store:
             self.seen = count
 
 
-def is_secret_fresh(known: tuple[float, bytes | None], now: float) -> bool:
-    """Whether a remembered secret, or the want of one, need not be asked for again."""
-    return now - known[0] < (SECRET_FRESH_SECONDS if known[1] else FRESH_SECONDS)
+def secret_at(secrets: Secrets, moment: float) -> tuple[bytes | None, float]:
+    """The secret of the period that holds a moment in seconds since 1970, and when that is over; None: there is none."""
+    for starts_at, ends_at, secret in secrets:
+        if starts_at <= moment < ends_at:
+            return secret, ends_at
+    return None, moment + FRESH_SECONDS
+
+
+def are_secrets_fresh(known: tuple[float, Secrets], now: float, moment: float) -> bool:
+    """Whether remembered secrets, or the want of one for a moment, need not be asked for again."""
+    is_there = secret_at(known[1], moment)[0] is not None
+    return now - known[0] < (SECRET_FRESH_SECONDS if is_there else FRESH_SECONDS)
 
 
 def link_of(row: Row) -> Link:

@@ -66,6 +66,7 @@ def test_settings_keep_what_was_typed(cast: Cast, browse: Browse) -> None:
     facts = {
         "name": "Atlas", "website": "atlas", "mail_domains": "atlas.example", "language": "fr",
         "time_zone": "Europe/Paris", "shares_per_day": "9", "story_days": "14", "active_story_limit": "25",
+        "visitor_period": "day",
     }  # fmt: skip
     page = browse(cast.driss).post("/admin/settings", facts).content.decode()
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.core import events
 from portevoix.core.errors import Refusal
 from portevoix.people import checks, trail
-from portevoix.people.events import OrganisationCreated
-from portevoix.people.models import Language, Organisation, Person
+from portevoix.people.events import OrganisationChanged, OrganisationCreated
+from portevoix.people.models import Language, Organisation, Person, VisitorPeriod
 from portevoix.people.rules import clean_domain
 
 # No network is well served by more; product defaults.
@@ -66,6 +66,7 @@ def change_organisation(
     shares_per_day: int,
     story_days: int,
     active_story_limit: int,
+    visitor_period: str,
 ) -> Organisation:
     """Changes what the organisation is and its limits; refuses what lies outside them."""
     wanted = {
@@ -77,6 +78,7 @@ def change_organisation(
         "shares_per_day": _within(SHARES_PER_DAY, shares_per_day, "shares_per_day"),
         "story_days": _within(STORY_DAYS, story_days, "story_days"),
         "active_story_limit": _within(ACTIVE_STORIES, active_story_limit, "active_story_limit"),
+        "visitor_period": _checked_period(visitor_period),
     }
     row = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = sorted(key for key, value in wanted.items() if getattr(row, key) != value)
@@ -92,6 +94,7 @@ def change_organisation(
             now=now,
             changed=changed,
         )
+        events.publish(OrganisationChanged(organisation_id=row.pk, changed=tuple(changed)))
     return row
 
 
@@ -105,6 +108,12 @@ def _checked_website(website: str) -> str:
             field="website",
         )
     return address
+
+
+def _checked_period(kind: str) -> str:
+    if kind not in VisitorPeriod.values:
+        raise Refusal("bad_period", _("Choose one of the periods proposed."), field="visitor_period")
+    return kind
 
 
 def _checked_domains(names: Iterable[str]) -> list[str]:

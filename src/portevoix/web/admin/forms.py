@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
 from portevoix.people import queries
-from portevoix.people.models import Language, Organisation, Person
+from portevoix.people.models import Language, Organisation, Person, VisitorPeriod
 from portevoix.people.roles import Role
 from portevoix.web.countries import country_choices
 
@@ -91,6 +91,15 @@ class OrganisationForm(forms.Form):
     )
     story_days = forms.IntegerField(label=_("Life of a story, in days"))
     active_story_limit = forms.IntegerField(label=_("Stories open at the same time, at most"))
+    visitor_period = forms.ChoiceField(
+        label=_("A visitor is recognised for"),
+        choices=VisitorPeriod.choices,
+        help_text=_(
+            "Then the key that recognised them is destroyed, and the same person counts again. Shorter protects visitors "
+            "better; longer keeps unique visitors exact over more days. A shorter choice begins tonight, or next month; "
+            "a longer one when the running period is over."
+        ),
+    )
 
     def clean_mail_domains(self) -> list[str]:
         return str(self.cleaned_data["mail_domains"]).replace(",", " ").split()
@@ -98,7 +107,10 @@ class OrganisationForm(forms.Form):
 
 def of_organisation(organisation: Organisation) -> dict[str, Any]:
     """What the organisation's form starts from."""
-    names = ("name", "website", "language", "time_zone", "shares_per_day", "story_days", "active_story_limit")
+    names = (
+        "name", "website", "language", "time_zone", "shares_per_day", "story_days", "active_story_limit",
+        "visitor_period",
+    )  # fmt: skip
     facts = {name: getattr(organisation, name) for name in names}
     return {**facts, "mail_domains": "\n".join(organisation.mail_domains)}
 

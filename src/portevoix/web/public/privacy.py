@@ -1,5 +1,6 @@
 """What is recorded about whom, and for how long: the page that ambassadors and visitors can read."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -9,4 +10,5 @@ from portevoix.web.access import PageRequest, public
 @public
 def privacy(request: PageRequest) -> HttpResponse:
     """The privacy notice, in the reader's language."""
-    return render(request, "public/privacy.html")
+    context = {"raw_days": settings.ENVIRONMENT.raw_clicks_days}
+    return render(request, "public/privacy.html", context)
