@@ -29,7 +29,7 @@ def client(fronted: Fronted) -> Iterator[Client]:
 
 
 def known(fronted: Fronted) -> int:
-    return len(fronted.front.turns._blocks)
+    return len(fronted.front.turns._fields)
 
 
 @pytest.mark.parametrize(("code", "leads_to"), [(OPEN, STORY), (WITHDRAWN, COMPANY), (EXPIRED, COMPANY)])
@@ -47,6 +47,24 @@ def test_recognised_request_is_answered_and_recorded_like_the_first(
     ]
     assert said == [said[0]] * 4
     assert fronted.front.replies.count[302] == 4
+
+
+def test_recognised_prefetch_stays_a_prefetch(client: Client, fronted: Fronted) -> None:
+    for _ in range(3):
+        client.ask(f"/r/{OPEN}", "GET", "Sec-Purpose: prefetch;prerender")
+
+    assert (known(fronted), [click.is_prefetch for click in fronted.clicks()]) == (1, [True] * 3)
+
+
+def test_visitors_behind_a_trusted_proxy_are_told_apart(tmp_path: Path) -> None:
+    with running_front(tmp_path, PORTEVOIX_TRUSTED_PROXIES="127.0.0.1") as fronted:
+        client = fronted.client()
+        for told in ("203.0.113.77", "203.0.113.78", "198.51.100.1", "203.0.113.77"):
+            client.ask(f"/r/{OPEN}", "GET", *PHONE, f"X-Forwarded-For: 6.6.6.6, {told}")
+        client.close()
+
+        first, neighbour, other, again = (click.visitor for click in fronted.clicks())
+        assert (first == neighbour == again, first == other) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -85,18 +103,23 @@ def test_what_is_only_nearly_alike_is_answered_as_if_nothing_were_known(
     assert answer() == before
 
 
-def test_who_sends_a_cookie_is_not_remembered(client: Client, fronted: Fronted) -> None:
-    for cookie in ("Cookie: sessionid=a", "cookie: sessionid=a", "cOOkie: sessionid=a"):
+def test_who_sends_something_of_ones_own_is_not_remembered(client: Client, fronted: Fronted) -> None:
+    for line in (
+        "Cookie: sessionid=a",
+        "cOOkie: sessionid=a",
+        "authorization: Basic a",
+        "X-Forwarded-For: 192.0.2.7",
+    ):
         for _ in range(2):
-            assert client.ask(f"/r/{OPEN}", "GET", cookie).status == 302
+            assert client.ask(f"/r/{OPEN}", "GET", line).status == 302
 
-    assert (known(fronted), len(fronted.clicks())) == (0, 6)
+    assert (known(fronted), len(fronted.clicks())) == (0, 8)
 
 
 def test_heads_that_are_remembered_are_few_and_short(
     client: Client, fronted: Fronted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns_module, "_MOST_BLOCKS", 3)
+    monkeypatch.setattr(turns_module, "_MOST_FIELDS", 3)
 
     for number in range(10):
         client.ask(f"/r/{OPEN}", "GET", f"X-Number: {number}")

@@ -7,20 +7,26 @@ somebody else's before: it is recognised whole, and only the click is new. Anyth
 
 import asyncio
 import logging
+import re
 from typing import TYPE_CHECKING, Final
 
 from portevoix.links.segments import CLICK, NOBODY, frame_of_facts
-from portevoix.links.visitors import hash_of
+from portevoix.links.visitors import hash_of, network_of
 from portevoix.redirector.answer import Traits
 from portevoix.redirector.departures import Departures
 from portevoix.redirector.replies import Replies, traits_in
-from portevoix.redirector.requests import read_usual
+from portevoix.redirector.requests import BadRequest, read_head
 
 if TYPE_CHECKING:
     from portevoix.redirector.connection import Connection
 
-_LONGEST_HEAD: Final = 1024
-_MOST_BLOCKS: Final = 4096
+_LONGEST_FIELDS: Final = 1024
+_MOST_FIELDS: Final = 4096
+_MOST_LEARNED: Final = (
+    4  # in one turn: soon enough for what is common, and too few for strangers to push that out
+)
+# Who sends these is alone in it: not worth keeping, nor ours to keep.
+_ONES_OWN: Final = re.compile(rb"(?i)cookie:|authorization:")
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +39,9 @@ class Turns:
         self._replies = replies
         self._departures = departures
         self._heard: list[Connection] = []
-        self._unknown = b""
-        # The fields of heads that need no thought, by their bytes, with the traits of a click that comes so.
-        self._blocks: dict[bytes, Traits] = {}
+        # The traits of clicks by the bytes of their heads' fields.
+        self._fields: dict[bytes, Traits] = {}
+        self._may_learn = 0
 
     def hear(self, connection: "Connection") -> None:
         """Has what a connection heard read at the end of this turn."""
@@ -46,31 +52,29 @@ class Turns:
     def answer(self) -> None:
         """Answers what was heard in this turn; the answers leave when their clicks are written."""
         heard, self._heard = self._heard, []
+        self._may_learn = _MOST_LEARNED
         try:
             self._answer_all(heard)
         finally:
             self._departures.write()
-        if self._unknown:
-            self._learn(self._unknown)
-            self._unknown = b""
 
     def _answer_all(self, heard: "list[Connection]") -> None:
         now, usual_link = self._replies.begin_turn()
-        now_ms, usual_block, clicks = int(now * 1000), self._blocks.get, 0
+        now_ms, usual_fields, clicks = int(now * 1000), self._fields.get, 0
         depart, write_down = self._departures.begin_turn()
         for connection in heard:
             try:
-                data = connection.rest
-                line, _, block = data.partition(b"\r\n")
-                link, traits = usual_link(line), usual_block(block)
+                data, network = connection.rest, connection.network
+                line, _, fields = data.partition(b"\r\n")
+                link, traits = usual_link(line), usual_fields(fields)
+                if traits is None and link is not None:
+                    traits, network = self._read(connection, data, fields)
                 if link is None or traits is None or link[0] <= now or not connection.takes_usual():
                     connection.read_heard()
-                    if len(data) <= _LONGEST_HEAD:
-                        self._unknown = data
                     continue
                 _, reply, secret, number, organisation, closed, code = link
                 _, device, flags, texts, seen = traits
-                visitor = hash_of(secret, connection.network + seen) or NOBODY
+                visitor = hash_of(secret, network + seen) or NOBODY
                 facts = (CLICK, now_ms, number, organisation, flags | closed, device, visitor)
                 write_down(frame_of_facts(facts, code, texts))
                 depart((connection, reply))
@@ -80,12 +84,23 @@ class Turns:
                 connection.transport.abort()
         self._replies.note_usual(clicks)
 
-    def _learn(self, data: bytes) -> None:
-        """One a turn: soon enough for what is common, and too seldom for strangers to make it dear."""
-        head, block = read_usual(data), data.partition(b"\r\n")[2]
-        # Who sends a cookie is alone in it: not worth keeping, nor ours to keep.
-        if head is None or head.end < len(data) or b"cookie:" in block.lower():
-            return
-        if len(self._blocks) >= _MOST_BLOCKS:
-            self._blocks.clear()
-        self._blocks[block] = traits_in(head)
+    def _read(self, connection: "Connection", data: bytes, fields: bytes) -> tuple[Traits | None, bytes]:
+        """The traits and the network in a head; no traits when it is not all that was said, or asks for more."""
+        try:
+            head = read_head(data)
+        except BadRequest:
+            return None, b""
+        if head is None or head.end < len(data) or not head.keep_alive or head.has_body:
+            return None, b""
+        traits = traits_in(head)
+        if b"x-forwarded-for" in head.fields:
+            return traits, network_of(connection.address(head)).encode()
+        if self._may_learn and len(fields) <= _LONGEST_FIELDS and not _ONES_OWN.search(fields):
+            self._learn(fields, traits)
+        return traits, connection.network
+
+    def _learn(self, fields: bytes, traits: Traits) -> None:
+        self._may_learn -= 1
+        if len(self._fields) >= _MOST_FIELDS:
+            self._fields.clear()
+        self._fields[fields] = traits
