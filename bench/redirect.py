@@ -1,55 +1,66 @@
 """How fast a tracked link is answered and recorded, beside nginx doing `return 302` with its access log.
 
-The servers alternate in rounds on the same machine, at 32 and at 256 connections, because only the ratio within one run
-can be compared between machines. Prints one table for each number of connections, then the machine and the figures as
-one line of JSON. Exits 1 below the bar, 2 when a tool is missing.
+The servers alternate in rounds on the same machine, because only ratios within one run can be compared between machines;
+a ratio is the median of the rounds' own. Others than nginx are measured in fewer rounds. Prints one table, then each bar
+with whether it is met, then the machine and the figures as one line of JSON. Exits 1 when answers were wrong or the
+front is below the gate, 2 when a tool is missing.
+
+    python bench/redirect.py [--rounds 5] [--seconds 3] [--without-peers] [--write]
 """
 
 import argparse
 import json
-import random
-import re
+import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from machine import keep, machine
-from redirect_target import AGENTS, free_port, make_links, processor_seconds, serving
+from pages import write_part
+from redirect_load import Round, run_load, write_scripts
+from redirect_peers import make_peers, versions
+from redirect_target import free_port, make_links, processor_seconds, serving
 
-REFERENCE = "nginx return 302"
-MEASURED = "front, process"
-BAR = 0.55  # of the requests per second of nginx, at the fewer connections
-# Which servers are measured with how many connections kept open.
-RUNS = {
-    32: (REFERENCE, MEASURED, "front, power", "granian, 1 thread"),
-    256: (REFERENCE, MEASURED, "front, power"),
-}
-REFERRERS = (
-    "https://www.linkedin.com/",
-    "https://lnkd.in/",
-    "https://x.com/",
-    "android-app://com.linkedin.android/",
-    "",
-)
-LANGUAGES = ("fr-MA,fr;q=0.9", "ar-MA,ar;q=0.9,fr;q=0.8", "en-GB,en;q=0.9", "fr-FR,fr;q=0.9,en;q=0.8")
+NGINX, PROCESS, POWER = "nginx return 302", "front, process", "front, power"
+WSGI, DJANGO, PACKAGE = "granian, 1 thread", "Django view", "django-link-shortener"
+GATE = 0.55  # of the requests per second of nginx at 32 connections: below it, the command fails
+PEER_ROUNDS = 2
 
 
-class Round(NamedTuple):
-    """One run of the generator. Processor time hardly moves when others keep the machine busy; the rate does."""
+class Run(NamedTuple):
+    """One server under one load: so many connections kept open, heads as browsers repeat them or never alike."""
 
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-    answers: int
-    wrong: int
-    processor_us: float
+    server: str
+    connections: int
+    is_alike: bool = True
+
+    @property
+    def label(self) -> str:
+        return self.server if self.is_alike else f"{self.server}, heads never alike"
+
+    @property
+    def reference(self) -> "Run":
+        """nginx under the same load."""
+        return self._replace(server=NGINX)
 
 
-Rounds = dict[str, list[Round]]
+MAIN, FULL, ALONE = Run(PROCESS, 32), Run(POWER, 256), Run(PROCESS, 1)
+STRANGE = Run(PROCESS, 32, is_alike=False)
+RUNS = (MAIN.reference, MAIN, FULL.reference, FULL, ALONE.reference, ALONE, STRANGE.reference, STRANGE)
+PEERS = (Run(WSGI, 32), Run(DJANGO, 32), Run(PACKAGE, 32))
+Rounds = dict[Run, list[Round]]
+
+
+class Bar(NamedTuple):
+    """What is promised, what was measured, and whether it is kept."""
+
+    said: str
+    measured: float
+    is_met: bool
 
 
 def main() -> int:
@@ -61,118 +72,152 @@ def main() -> int:
             file=sys.stderr,
         )
         return 2
-    runs = _run(options.rounds, options.seconds)
-    ratio = 0.0
-    for connections, rounds in runs.items():
-        print(f"{connections} connections")
-        _print_table(rounds)
-        ratio = ratio or _median(rounds[MEASURED]) / _median(rounds[REFERENCE])
-    figures = {
-        "bar": BAR,
-        "ratio": round(ratio, 3),
-        **{str(many): _summary(one) for many, one in runs.items()},
-    }
+    load = os.getloadavg()[0]
+    rounds = _run(options.rounds, options.seconds, with_peers=not options.without_peers)
+    bars = _bars(rounds)
+    text = "\n".join([*_table(rounds), "", *_told(bars), "", _circumstances(rounds, load)])
+    print(text)
+    figures = {"gate": GATE, "ratio": bars[0].measured, "bars": [bar._asdict() for bar in bars]}
+    figures["runs"] = [_summary(run, rounds) for run in rounds]
     print(json.dumps({"machine": machine(), **figures}))
     keep("redirect", figures)
-    wrong = sum(one.wrong for rounds in runs.values() for each in rounds.values() for one in each)
-    return 0 if ratio >= options.bar and wrong == 0 else 1
+    if options.write:
+        write_part("performance.md", "redirect", text)
+    wrong = sum(one.wrong for each in rounds.values() for one in each)
+    return 0 if bars[0].measured >= options.gate and wrong == 0 else 1
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
-    parser.add_argument("--bar", type=float, default=BAR)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--gate", type=float, default=GATE)
+    parser.add_argument("--without-peers", action="store_true", help="nginx and the front alone")
+    parser.add_argument("--write", action="store_true", help="writes into docs/run/performance.md")
     return parser.parse_args()
 
 
-def _run(count: int, seconds: int) -> dict[int, Rounds]:
-    runs: dict[int, Rounds] = {many: {name: [] for name in names} for many, names in RUNS.items()}
-    with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as folder:
-        script = _requests(Path(folder), make_links(Path(folder)))
-        for _ in range(count):
-            for connections, rounds in runs.items():
-                for name, measured in rounds.items():
-                    measured.append(_measure(name, Path(folder), script, seconds, connections))
-                    shutil.rmtree(Path(folder) / "clicks", ignore_errors=True)
-    return runs
+def _run(count: int, seconds: int, *, with_peers: bool) -> Rounds:
+    rounds: Rounds = {run: [] for run in (*RUNS, *(PEERS if with_peers else ()))}
+    with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name:
+        folder = Path(name)
+        codes = make_links(folder)
+        if with_peers:
+            make_peers(folder, codes)
+        scripts = write_scripts(folder, codes)
+        for number in range(count):
+            for run, measured in rounds.items():
+                if run not in PEERS or number < PEER_ROUNDS:
+                    measured.append(_measure(run, folder, scripts[0 if run.is_alike else 1], seconds))
+                    shutil.rmtree(folder / "clicks", ignore_errors=True)
+                    (folder / "nginx-access.log").unlink(missing_ok=True)
+    return rounds
 
 
-def _measure(name: str, folder: Path, script: Path, seconds: int, connections: int) -> Round:
+def _measure(run: Run, folder: Path, script: Path, seconds: int) -> Round:
     port = free_port()
-    with serving(name, folder, port) as server:
-        _load(port, script, 1, connections)
+    with serving(run.server, folder, port) as server:
+        run_load(port, script, 1, max(32, run.connections))  # every link has then been looked up
         before = processor_seconds(server)
-        run = _load(port, script, seconds, connections)
+        measured = run_load(port, script, seconds, run.connections)
         spent = processor_seconds(server) - before
-        return run._replace(processor_us=spent / max(1, run.answers) * 1e6)
+        return measured._replace(processor_us=spent / max(1, measured.answers) * 1e6)
 
 
-def _load(port: int, script: Path, seconds: int, connections: int) -> Round:
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script)]
-    report = subprocess.run(
-        [*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True
-    ).stdout
-    found = re.search(r"FIGURES (\S+) (\S+) (\S+) (\d+) (\d+)", report)
-    if found is None:
-        raise SystemExit(f"wrk said nothing that can be read:\n{report}")
-    return Round(float(found[1]), float(found[2]), float(found[3]), int(found[4]), int(found[5]), 0.0)
+def _per_second(one: Round) -> float:
+    return one.per_second
 
 
-def _requests(folder: Path, codes: list[str]) -> Path:
-    """A script for wrk: 4,096 requests made beforehand, a few links far more popular than the others."""
-    chance = random.Random(2)
-    weights = [1 / (rank + 1) for rank in range(len(codes))]
-    lines = [
-        f'  wrk.format("GET", "/r/{code}", {{["User-Agent"]="{chance.choice(AGENTS)}",'
-        f' ["Accept-Language"]="{chance.choice(LANGUAGES)}", ["Referer"]="{chance.choice(REFERRERS)}"}}),'
-        for code in chance.choices(codes, weights, k=4096)
+def _processor(one: Round) -> float:
+    return one.processor_us
+
+
+def _p50(one: Round) -> float:
+    return one.p50_ms
+
+
+def _p99(one: Round) -> float:
+    return one.p99_ms
+
+
+def _ratios(rounds: Rounds, run: Run, of: Callable[[Round], float], to: Run | None = None) -> list[float]:
+    """One ratio for each round that both were measured in: to nginx, unless to another."""
+    pairs = zip(rounds[run], rounds[to or run.reference], strict=False)
+    return [of(ours) / of(theirs) for ours, theirs in pairs if of(theirs)]
+
+
+def _ratio(rounds: Rounds, run: Run, of: Callable[[Round], float], to: Run | None = None) -> float:
+    return round(statistics.median(_ratios(rounds, run, of, to)), 3)
+
+
+def _median(rounds: Rounds, run: Run, of: Callable[[Round], float]) -> float:
+    return statistics.median(of(one) for one in rounds[run])
+
+
+def _bars(rounds: Rounds) -> list[Bar]:
+    main, full = _ratio(rounds, MAIN, _per_second), _ratio(rounds, FULL, _per_second)
+    p99, p99_ms = _ratio(rounds, MAIN, _p99), round(_median(rounds, MAIN, _p99), 2)
+    processor, alone = _ratio(rounds, MAIN, _processor), _ratio(rounds, ALONE, _p50)
+    bars = [
+        Bar("`process`, 32 connections: at least 0.65 of nginx's rate", main, main >= 0.65),
+        Bar("`power`, 256 connections: at least 0.5 of nginx's rate", full, full >= 0.5),
+        Bar("`process`, 32 connections: p99 at most 4 × nginx's", p99, p99 <= 4),
+        Bar("`process`, 32 connections: p99 under 5 ms", p99_ms, p99_ms < 5),
+        Bar(
+            "`process`, 32 connections: processor per click at most 1.5 × nginx's",
+            processor,
+            processor <= 1.5,
+        ),
+        Bar("`process`, 1 connection: p50 at most 1.15 × nginx's", alone, alone <= 1.15),
     ]
-    script = folder / "requests.lua"
-    script.write_text(
-        "local made, at = nil, 0\n"
-        "function init() made = {\n" + "\n".join(lines) + "\n} end\n"
-        "function request() at = at % #made + 1; return made[at] end\n"
-        "function done(summary, latency)\n"
-        "  local e = summary.errors\n"
-        "  io.write(string.format('FIGURES %f %f %f %d %d\\n', summary.requests / summary.duration * 1e6,\n"
-        "    latency:percentile(50) / 1000, latency:percentile(99) / 1000, summary.requests,\n"
-        "    e.status + e.connect + e.read + e.write + e.timeout))\n"
-        "end\n"
-    )
-    return script
+    for peer in PEERS[1:]:
+        if rounds.get(peer):
+            times = _ratio(rounds, MAIN, _per_second, peer)
+            bars.append(Bar(f"at least 50 times the rate of: {peer.label}", times, times >= 50))
+    return bars
 
 
-def _median(runs: list[Round]) -> float:
-    return statistics.median(one.per_second for one in runs)
+def _table(rounds: Rounds) -> list[str]:
+    return [
+        "| server | connections | rounds | requests per second | lowest–highest | of nginx | p50 | p99 "
+        "| processor per request | of nginx's |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *(_row(run, rounds) for run in sorted(rounds, key=lambda run: (not run.is_alike, run.connections))),
+    ]
 
 
-def _print_table(rounds: Rounds) -> None:
-    reference = _median(rounds[REFERENCE])
-    print(
-        f"{'server':<24}{'requests/s':>11}{'lowest':>9}{'highest':>9}{'p50 ms':>8}{'p99 ms':>8}{'CPU us':>8}"
-        f"{'of nginx':>10}"
-    )
-    for name, runs in rounds.items():
-        rates = [one.per_second for one in runs]
-        p50, p99, processor = (statistics.median(one[field] for one in runs) for field in (1, 2, 5))
-        print(
-            f"{name:<24}{_median(runs):>11,.0f}{min(rates):>9,.0f}{max(rates):>9,.0f}{p50:>8.2f}{p99:>8.2f}"
-            f"{processor:>8.1f}{_median(runs) / reference:>10.2f}"
+def _row(run: Run, rounds: Rounds) -> str:
+    rates = [one.per_second for one in rounds[run]]
+    of_rate, of_processor = "", ""
+    if run.server != NGINX:
+        of_rate, of_processor = (
+            f"{_ratio(rounds, run, _per_second):.3g}",
+            f"{_ratio(rounds, run, _processor):.3g}",
         )
+    return (
+        f"| {run.label} | {run.connections} | {len(rates)} | {statistics.median(rates):,.0f} "
+        f"| {min(rates):,.0f}–{max(rates):,.0f} | {of_rate} | {_median(rounds, run, _p50):.2f} ms "
+        f"| {_median(rounds, run, _p99):.2f} ms | {_median(rounds, run, _processor):.1f} µs | {of_processor} |"
+    )
 
 
-def _summary(rounds: Rounds) -> dict[str, object]:
-    reference = _median(rounds[REFERENCE])
+def _told(bars: list[Bar]) -> list[str]:
+    rows = (f"| {bar.said} | {bar.measured:.3g} | {'pass' if bar.is_met else '**miss**'} |" for bar in bars)
+    return ["| bar | measured | |", "|---|---|---|", *rows]
+
+
+def _circumstances(rounds: Rounds, load: float) -> str:
+    peers = f" Peers: {versions()}." if rounds.keys() & set(PEERS[1:]) else ""
+    return f"{machine()}; load average before it began: {load:.1f}.{peers}"
+
+
+def _summary(run: Run, rounds: Rounds) -> dict[str, object]:
     return {
-        name: {
-            "requests_per_second": round(_median(runs)),
-            "of_nginx": round(_median(runs) / reference, 3),
-            "p50_ms": round(statistics.median(r.p50_ms for r in runs), 2),
-            "p99_ms": round(statistics.median(r.p99_ms for r in runs), 2),
-            "processor_us": round(statistics.median(r.processor_us for r in runs), 1),
-        }
-        for name, runs in rounds.items()
+        **run._asdict(),
+        "requests_per_second": [round(one.per_second) for one in rounds[run]],
+        "p50_ms": round(_median(rounds, run, _p50), 3),
+        "p99_ms": round(_median(rounds, run, _p99), 3),
+        "processor_us": round(_median(rounds, run, _processor), 2),
     }
 
 

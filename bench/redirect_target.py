@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from redirect_peers import peer
+
 from portevoix import env
 from portevoix.links.codes import new_code
 from portevoix.redirector.app import Redirector, make_redirector
@@ -99,6 +101,8 @@ SERVERS: dict[str, Callable[[Path, int], list[str]]] = {
     "front, power": lambda folder, port: front(folder, port, "power"),
     "front, 2 processes": lambda folder, port: front(folder, port, "process", 2),
     "granian, 1 thread": lambda folder, port: granian(folder, port, 1),
+    "Django view": lambda folder, port: peer("plain", folder, port),
+    "django-link-shortener": lambda folder, port: peer("shortener", folder, port),
 }
 
 
