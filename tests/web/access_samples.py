@@ -17,6 +17,7 @@ from portevoix.library.models import Document, Picture, Source
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
 from portevoix.people.models import Invitation, JoinLink
+from portevoix.sharing.actions.company import share_for_company
 from portevoix.sharing.actions.shares import share_story
 from portevoix.sharing.actions.signing_in import hash_of
 from portevoix.sharing.models import Share, SignInAttempt
@@ -77,7 +78,15 @@ def reset_key(cast: Cast, now: datetime) -> dict[str, Any]:
     return {"uidb36": "1", "key": "set-password"}
 
 
+def a_company_post(cast: Cast, now: datetime) -> Share:
+    story = make_published_story(cast.ines, now=now)
+    return share_for_company(
+        person=cast.ines, story=story, channel="linkedin", text="Sur notre toit.", now=now
+    )
+
+
 invitation = code_of(an_invitation)
+company_post = code_of(a_company_post)
 join_link = code_of(a_join_link)
 picture = code_of(a_picture)
 ana = code_of(lambda cast, now: cast.ana)

@@ -120,5 +120,5 @@ def _beginnings(language: str) -> Beginnings:
         has_disclosure=bool(editorial.disclosure_lines().get(language)),
         has_stories=Source.objects.exists() or Story.objects.exclude(published_at=None).exists(),
         joined=joined,
-        was_shared=Share.objects.filter(state__in=STANDING).exists(),
+        was_shared=Share.objects.of_people().filter(state__in=STANDING).exists(),
     )

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from portevoix.core import clock, tenancy, work
 from portevoix.core.errors import Refusal
-from portevoix.demo import company, line, sources, stories, traffic
+from portevoix.demo import company, line, sources, stories, traffic, voice
 from portevoix.demo.visits import Visits
 from portevoix.editorial.actions.disclosure import set_disclosure_line
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
@@ -45,6 +45,7 @@ from portevoix.people.actions.roles import grant_role
 from portevoix.people.actions.teams import create_team
 from portevoix.people.jobs import INVITATIONS
 from portevoix.people.models import Audience, Organisation, Person, Team
+from portevoix.sharing.actions.company import share_for_company
 from portevoix.sharing.actions.shares import share_story, take_back_share
 from portevoix.sharing.models import Share
 
@@ -188,6 +189,9 @@ class Moment:
     story: stories.Story = field(compare=False)
 
 
+Happening = Moment | traffic.Event | voice.CompanyEvent
+
+
 def live(
     made: Made,
     data: company.Organisation,
@@ -198,19 +202,22 @@ def live(
     """Replays the eight weeks, day by day: each day is one transaction, its clicks are written as they were answered."""
     visits = Visits(settings.CLICKS_ROOT, made.organisation)
     beginnings = sorted(Moment(traffic.story_published_at(one, now), one) for one in told)
-    events: Iterator[Moment | traffic.Event] = merge(
-        beginnings, traffic.life(now, organisation=data), key=lambda event: event.at
-    )
+    told_by_all = traffic.life(now, organisation=data), voice.says(now, organisation=data)
+    events: Iterator[Happening] = merge(beginnings, *told_by_all, key=lambda event: event.at)
     for _day, of_the_day in groupby(events, key=lambda event: event.at.date()):
         with transaction.atomic():
             for event in of_the_day:
                 replay(made, event, visits)
     expire_stories(now)
     visits.close()
-    say(f"{len(made.stories)} stories, {len(made.shares)} shares, {visits.count} visits")
+    of_company = sum(share.is_company for share in made.shares.values())
+    shares = len(made.shares) - of_company
+    say(
+        f"{len(made.stories)} stories, {shares} shares, {of_company} posts of the company, {visits.count} visits"
+    )
 
 
-def replay(made: Made, event: Moment | traffic.Event, visits: Visits) -> None:
+def replay(made: Made, event: Happening, visits: Visits) -> None:
     """One event, at its moment."""
     match event:
         case Moment():
@@ -222,6 +229,14 @@ def replay(made: Made, event: Moment | traffic.Event, visits: Visits) -> None:
             pause_programme(person=made.people[event.person], now=event.at)
         case traffic.ShareEvent():
             share(made, event)
+        case voice.CompanyEvent():
+            made.shares[event.key] = share_for_company(
+                person=an_editor(made),
+                story=made.stories[event.story],
+                channel=event.channel,
+                text=event.text,
+                now=event.at,
+            )
         case traffic.TakeBackEvent() if event.share in made.shares:
             take_back_share(share=made.shares[event.share], now=event.at)
         case traffic.ClickEvent() if event.share in made.shares:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from portevoix.demo import line
@@ -75,6 +76,17 @@ class ClickEvent:
     referrer: str = ""
     method: str = "GET"
     purpose: str = ""
+
+
+class Posted(Protocol):
+    """What is on a network with a link of its own, whoever speaks."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
 
 
 Event = JoinEvent | PauseEvent | ShareEvent | TakeBackEvent | ClickEvent
@@ -269,11 +281,12 @@ def _after(
     story = _STORY[share.story]
     if not story.link:
         return
-    yield from _robots(rng, share)
+    yield from robots(rng, share)
     yield from _people(rng, share, person, contacts)
 
 
-def _robots(rng: Random, share: ShareEvent) -> Iterator[ClickEvent]:
+def robots(rng: Random, share: Posted) -> Iterator[ClickEvent]:
+    """What comes to a link that is no person: previews at once, crawlers later, now and then a script."""
     for agent in PREVIEWS[share.channel]:
         for _visit in range(rng.choice((1, 1, 2))):
             yield _robot_click(rng, share, agent, timedelta(seconds=rng.uniform(1, 40)))
@@ -285,14 +298,12 @@ def _robots(rng: Random, share: ShareEvent) -> Iterator[ClickEvent]:
         yield from _burst(rng, share)
 
 
-def _robot_click(
-    rng: Random, share: ShareEvent, agent: str, after: timedelta, method: str = "GET"
-) -> ClickEvent:
+def _robot_click(rng: Random, share: Posted, agent: str, after: timedelta, method: str = "GET") -> ClickEvent:
     address = f"198.51.100.{rng.randrange(1, 255)}"
     return ClickEvent(share.at + after, share.key, address, agent, method=method)
 
 
-def _burst(rng: Random, share: ShareEvent) -> Iterator[ClickEvent]:
+def _burst(rng: Random, share: Posted) -> Iterator[ClickEvent]:
     """A script that wears a browser's name and clicks forty times in a minute."""
     mask = new_visitor(rng, "FR")
     start = share.at + timedelta(hours=rng.uniform(2, 9))
@@ -312,13 +323,14 @@ def _people(rng: Random, share: ShareEvent, person: Person, contacts: list[Visit
             if faithful
             else new_visitor(rng, person.country)
         )
-        moment = _awake(share.at + timedelta(hours=rng.lognormvariate(1.6, 1.3)), person.time_zone, rng)
-        yield _visit_of(rng, share, visitor, moment)
+        moment = awake(share.at + timedelta(hours=rng.lognormvariate(1.6, 1.3)), person.time_zone, rng)
+        yield visit_of(rng, share, visitor, moment)
         if rng.random() < 0.05:
-            yield _visit_of(rng, share, visitor, moment + timedelta(seconds=rng.uniform(3, 900)))
+            yield visit_of(rng, share, visitor, moment + timedelta(seconds=rng.uniform(3, 900)))
 
 
-def _visit_of(rng: Random, share: ShareEvent, visitor: Visitor, moment: datetime) -> ClickEvent:
+def visit_of(rng: Random, share: Posted, visitor: Visitor, moment: datetime) -> ClickEvent:
+    """That visitor opens the link at that moment; now and then it is their browser that fetches ahead."""
     return ClickEvent(
         at=moment,
         share=share.key,
@@ -330,7 +342,7 @@ def _visit_of(rng: Random, share: ShareEvent, visitor: Visitor, moment: datetime
     )
 
 
-def _awake(moment: datetime, zone: str, rng: Random) -> datetime:
+def awake(moment: datetime, zone: str, rng: Random) -> datetime:
     """Most of those who would have clicked between one and six in the morning do it after breakfast."""
     if 1 <= moment.astimezone(ZoneInfo(zone)).hour < 6 and rng.random() < 0.9:
         return moment + timedelta(hours=6, minutes=rng.randrange(60))

@@ -36,13 +36,18 @@ def refuse_who_takes_no_part(person: Person) -> None:
         raise Refusal("takes_no_part", _("Join the programme first: it takes one tap."))
 
 
-def refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None:
-    """Refuses a story that stays inside, is over, or is not for this person."""
+def refuse_unless_out(story: Story, now: datetime) -> None:
+    """Refuses a story that stays inside, or is over."""
     if story.is_internal:
         raise Refusal("internal_story", _("This story stays inside the company: it is here to be read."))
-    if story.organisation_id != person.organisation_id or not story.is_live(now):
+    if not story.is_live(now):
         raise Refusal("story_over", _("This story can no longer be shared."))
-    if not is_for(story, traits_of(person)):
+
+
+def refuse_unless_shareable(story: Story, person: Person, now: datetime) -> None:
+    """Refuses a story that stays inside, is over, or is not for this person."""
+    refuse_unless_out(story, now)
+    if story.organisation_id != person.organisation_id or not is_for(story, traits_of(person)):
         raise Refusal("story_over", _("This story can no longer be shared."))
 
 

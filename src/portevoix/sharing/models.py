@@ -1,13 +1,13 @@
 """Rows of what people shared, the accounts they connected, and the posts that networks publish for them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
 from portevoix.core.codes import new_code
 from portevoix.core.sealing import SealedRow
-from portevoix.core.tenancy import TenantModel
+from portevoix.core.tenancy import TenantManager, TenantModel
 from portevoix.core.work import WorkRow
 from portevoix.library.models import Caption, Story
 from portevoix.links.models import Link
@@ -15,10 +15,23 @@ from portevoix.people.models import Language, Person, Team
 from portevoix.sharing.states import PostState, ShareState
 
 
+class Shares(models.QuerySet["Share"]):
+    """Shares, by whose voice they are: whatever counts what people do asks for theirs alone."""
+
+    def of_people(self) -> "Shares":
+        """Those that people made on accounts of their own."""
+        return self.filter(is_company=False)
+
+    def of_company(self) -> "Shares":
+        """Those that an editor made for the company's own page."""
+        return self.filter(is_company=True)
+
+
 class Share(TenantModel):
     """One story shared once by one person on one channel (a network, or copy, qr, device).
 
     What a network publishes for the person has a `Post`; everything else is the person's own act, and their word.
+    One that `is_company` stands on the company's own page: `person` is the editor who made it, and it is nobody's share.
     `team`, `country` and `zone` are the person's on the day the share was made: who moves takes no past figure along.
     """
 
@@ -37,6 +50,10 @@ class Share(TenantModel):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     country = models.CharField(max_length=2, blank=True, default="")
     zone = models.CharField(max_length=64, blank=True, default="")  # of the person's clock: Africa/Casablanca
+    is_company = models.BooleanField(default=False)
+
+    objects: Any = TenantManager.from_queryset(Shares)()
+    unscoped: ClassVar[Any] = models.Manager.from_queryset(Shares)()
 
     class Meta(TenantModel.Meta):
         indexes = [

@@ -4,6 +4,7 @@
 |---|---|---|
 | Share (person) | story, channel, text, own_words, shared_at | the person's own results; until erased |
 | Share (person) | team, country, zone | those of the day of the share, for figures of groups; until erased |
+| Share (person), the company's | the same | which editor made it, and the text they gave it; until erased |
 | Post (account, share) | frozen, url, figures, history | what a network published for them; until erased |
 | ConnectedAccount (person) | network, handle, name, url, the sealed sign-in | to publish for them; a month past its end |
 | SignInAttempt (person) | network, identity, the sealed answer | ten minutes, erased after thirty |
@@ -48,6 +49,7 @@ def export_person(person: Person) -> dict[str, Any]:
                 "text": share.text,
                 "own_words": round(share.own_words, 2),
                 "state": share.state,
+                "for_company": share.is_company,
                 "link": share.link.code,
                 "team": share.team.name if share.team else "",
                 "country": share.country,

@@ -10,6 +10,7 @@ from portevoix.core.errors import NotFound
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Story
 from portevoix.people.models import Person
+from portevoix.people.roles import Ability
 from portevoix.sharing.disclosure import rewarded_lines
 from portevoix.sharing.hours import Place, Slot, default_slots
 from portevoix.sharing.models import (
@@ -30,7 +31,7 @@ TEXTS_COMPARED = 500
 def get_share_for(person: Person, code: str) -> Share:
     """A share of this very person: nobody else opens it."""
     related = ("link", "story", "organisation", "post__account")
-    rows = Share.objects.select_related(*related).filter(person=person, code=code)
+    rows = Share.objects.of_people().select_related(*related).filter(person=person, code=code)
     found: Share | None = rows.first()
     if found is None:
         raise NotFound("share")
@@ -39,14 +40,14 @@ def get_share_for(person: Person, code: str) -> Share:
 
 def shares_of(person: Person) -> "QuerySet[Share]":
     """Everything this person declared, last first."""
-    rows: QuerySet[Share] = Share.objects.filter(person=person).select_related("story", "link", "post")
-    return rows.order_by("-shared_at", "-pk")
+    rows: QuerySet[Share] = Share.objects.of_people().filter(person=person)
+    return rows.select_related("story", "link", "post").order_by("-shared_at", "-pk")
 
 
 def shares_on_day(person: Person, channel: str, at: datetime) -> int:
     """How many shares that account makes on the day of that moment, planned ones too, on the person's own calendar."""
     since, until = day_bounds(at, person.time_zone)
-    rows = Share.objects.filter(
+    rows = Share.objects.of_people().filter(
         person=person, channel=channel, state__in=COUNTED, shared_at__gte=since, shared_at__lt=until
     )
     count: int = rows.count()
@@ -61,7 +62,9 @@ def shares_left(person: Person, channel: str, at: datetime) -> int:
 def spent_channels(person: Person, now: datetime) -> frozenset[str]:
     """The channels on which the person's shares of today are used up."""
     since, until = day_bounds(now, person.time_zone)
-    rows = Share.objects.filter(person=person, state__in=COUNTED, shared_at__gte=since, shared_at__lt=until)
+    rows = Share.objects.of_people().filter(
+        person=person, state__in=COUNTED, shared_at__gte=since, shared_at__lt=until
+    )
     allowed = shares_allowed(person.organisation.shares_per_day)
     counts = Counter(rows.values_list("channel", flat=True))
     return frozenset(channel for channel, count in counts.items() if count >= allowed)
@@ -69,13 +72,13 @@ def spent_channels(person: Person, now: datetime) -> frozenset[str]:
 
 def texts_of_others(person: Person, story: Story) -> list[str]:
     """What colleagues said, or are about to say, on the same story, the last ones first."""
-    rows = Share.objects.filter(story=story, state__in=COUNTED).exclude(person=person)
+    rows = Share.objects.of_people().filter(story=story, state__in=COUNTED).exclude(person=person)
     return list(rows.order_by("-pk").values_list("text", flat=True)[:TEXTS_COMPARED])
 
 
 def times_used(story: Story) -> dict[str, int]:
     """How often each caption of the story was shared, by its code."""
-    rows = Share.objects.filter(story=story, state__in=COUNTED, caption__isnull=False)
+    rows = Share.objects.of_people().filter(story=story, state__in=COUNTED, caption__isnull=False)
     return dict(Counter(rows.values_list("caption__code", flat=True)))
 
 
@@ -91,7 +94,7 @@ class Places:
 
 def places_by_story(person: Person) -> dict[int, Places]:
     """Where this person shared each story, and what is planned on it, by the story's row number; in one query."""
-    rows = Share.objects.filter(person=person, state__in=COUNTED).order_by("pk")
+    rows = Share.objects.of_people().filter(person=person, state__in=COUNTED).order_by("pk")
     found: dict[int, Places] = {}
     asked = ("story_id", "channel", "state", "shared_at", "code", "post__state", "post__reason")
     for story_id, channel, state, at, code, post_state, reason in rows.values_list(*asked):
@@ -107,7 +110,7 @@ def places_by_story(person: Person) -> dict[int, Places]:
 
 def sharer_place(share: Share) -> int:
     """Which person of the organisation this share makes on its story: 1 is the first to speak of it."""
-    rows = Share.objects.filter(story=share.story_id, state__in=COUNTED, pk__lt=share.pk)
+    rows = Share.objects.of_people().filter(story=share.story_id, state__in=COUNTED, pk__lt=share.pk)
     earlier = set(rows.values_list("person_id", flat=True)) - {share.person_id}
     return len(earlier) + 1
 
@@ -140,6 +143,22 @@ def all_disclosures() -> tuple[str, ...]:
     """Every line that may open a post, the longer before the shorter that it begins with."""
     lines = disclosure_lines()
     return (*rewarded_lines(lines).values(), *lines.values())
+
+
+# --- the company's own page -----------------------------------------------------------------------------------------
+def company_posts_on(story: Story) -> list[Share]:
+    """The company's own posts on that story, those taken back too, last first."""
+    rows = Share.objects.of_company().filter(story=story).select_related("link", "story")
+    return list(rows.order_by("-shared_at", "-pk"))
+
+
+def get_company_post_for(person: Person, code: str) -> Share:
+    """A post of the company, for those who publish its stories."""
+    rows = Share.objects.of_company().select_related("link", "story").filter(code=code)
+    found: Share | None = rows.first() if person.may(Ability.PUBLISH_STORIES) else None
+    if found is None:
+        raise NotFound("company_post")
+    return found
 
 
 # --- accounts ------------------------------------------------------------------------------------------------------

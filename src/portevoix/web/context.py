@@ -79,6 +79,7 @@ _PLACE_OF = {
     "source": "library",
     "suggestions": "library",
     "story_results": "library",
+    "company_page": "library",
     "exports": "overview",
     "join_link_open": "ambassadors",
     "audience": "line",

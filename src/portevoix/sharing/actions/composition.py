@@ -83,7 +83,7 @@ def compose(
     chosen = chosen_channel(channel)
     checks.refuse_who_takes_no_part(person)
     checks.refuse_unless_shareable(story, person, now)
-    code = tokens.link_code(_seed(token, person, story), chosen.key)
+    code = tokens.link_code(seed_of(token, person, story), chosen.key)
     spoken = language_of(
         text, language or person.language, tuple(disclosure_lines()) or tuple(Language.values)
     )
@@ -98,13 +98,12 @@ def compose(
     )
 
 
-def open_tracked_link(composed: Composition, now: datetime) -> Link:
-    """The share's own link: to the story's page, and to the company's once the story is over."""
-    story = composed.story
+def open_tracked_link(story: Story, code: str, now: datetime) -> Link:
+    """A share's own link: to the story's page, and to the company's once the story is over."""
     website = story.organisation.website
     return open_link(
         organisation=story.organisation,
-        code=composed.code,
+        code=code,
         destination=story.link or website,
         fallback=website,
         expires_at=story.expires_at,
@@ -120,7 +119,8 @@ def chosen_channel(key: str) -> Channel:
     return found
 
 
-def _seed(token: str, person: Person, story: Story) -> str:
+def seed_of(token: str, person: Person, story: Story) -> str:
+    """The seed of that page's links, or of a fresh page without a token; refuses a token that is old or not theirs."""
     try:
         return tokens.seed_of(token or tokens.new_token(person, story), person, story)
     except tokens.BadToken:
@@ -133,7 +133,7 @@ def _share_of_code(code: str, person: Person) -> Share | None:
     """The share this sheet made already on this channel, if any; a taken-back one asks for a new sheet."""
     if link_of_code(code) is None:
         return None
-    rows = Share.unscoped.select_related("link", "story")
+    rows = Share.unscoped.of_people().select_related("link", "story")
     found: Share | None = rows.filter(link__code=code, person=person).first()
     if found is None or found.state == ShareState.TAKEN_BACK:
         raise Refusal("sheet_used", checks.SHEET_USED)

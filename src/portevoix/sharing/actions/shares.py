@@ -57,7 +57,7 @@ def share_story(
 @transaction.atomic
 def take_back_share(*, share: Share, now: datetime) -> Share:
     """The person says that it was not posted, or no longer; a second tap changes nothing."""
-    row = _locked(share)
+    row = locked(share)
     if row.state != ShareState.DECLARED:
         return row
     row.state, row.taken_back_at = ShareState.TAKEN_BACK, now
@@ -69,7 +69,7 @@ def take_back_share(*, share: Share, now: datetime) -> Share:
 @transaction.atomic
 def restore_share(*, share: Share, now: datetime) -> Share:
     """Undoes a taking back: the share stands again, on the day it was made."""
-    row = _locked(share)
+    row = locked(share)
     if row.state != ShareState.TAKEN_BACK or hasattr(row, "post"):
         return row
     row.state, row.taken_back_at = ShareState.DECLARED, None
@@ -113,7 +113,7 @@ def remember(composed: Composition, when: str = "") -> None:
 def _declare(composed: Composition, now: datetime) -> Share:
     share: Share = Share.unscoped.create(
         **composed.facts(),
-        link=open_tracked_link(composed, now),
+        link=open_tracked_link(composed.story, composed.code, now),
         text=composed.channel.posted_text(composed.draft),
         shared_at=now,
     )
@@ -131,7 +131,8 @@ def _again(share: Share, composed: Composition) -> Share:
     return share
 
 
-def _locked(share: Share) -> Share:
+def locked(share: Share) -> Share:
+    """The share as it stands, nobody else's to change until the transaction ends."""
     rows = Share.unscoped.select_for_update(of=("self",)).select_related("person", "story", "link")
     row: Share = rows.get(pk=share.pk)
     return row

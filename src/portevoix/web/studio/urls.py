@@ -3,7 +3,17 @@
 from django.conf import settings
 from django.urls import path
 
-from portevoix.web.studio import ambassadors, audiences, compose, figures, library, line, sources, suggestions
+from portevoix.web.studio import (
+    ambassadors,
+    audiences,
+    company_page,
+    compose,
+    figures,
+    library,
+    line,
+    sources,
+    suggestions,
+)
 from portevoix.web.styleguide.page import page as styleguide
 
 urlpatterns = [
@@ -11,6 +21,7 @@ urlpatterns = [
     *line.urlpatterns,
     *library.urlpatterns,
     *compose.urlpatterns,
+    *company_page.urlpatterns,
     *sources.urlpatterns,
     *suggestions.urlpatterns,
     *ambassadors.urlpatterns,
