@@ -43,6 +43,8 @@ fix: setup-dev
 bench: setup-dev
 	$(BIN)/python bench/hostile.py
 	$(BIN)/python bench/feed.py
+	$(BIN)/python bench/uniques.py
+	$(BIN)/python bench/when_to_post.py
 	$(BIN)/python bench/redirect.py
 	$(BIN)/python bench/remembered_links.py
 	$(BIN)/python bench/kill_redirect.py
