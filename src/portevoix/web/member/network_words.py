@@ -14,7 +14,10 @@ PERMISSIONS: dict[str, Sentence] = {
     "publish": _("Publish the posts that you approved here, one by one, at the moment you chose."),
     "add_pictures": _("Add the story’s picture to your post."),
     "read_own": _("Read your own posts, to make sure that a post went out once and not twice."),
-    "read_figures": _("Read how often the posts published from here were seen, to show it to you alone."),
+    "read_figures": _(
+        "Read how often the posts published from here were seen, to show it to you; to others only added up "
+        "over five people or more."
+    ),
     "delete_own": _("Take a post off again when you ask for it."),
     "stay_connected": _(
         "Stay connected, so that a post planned for next week goes out without you having to sign in."

@@ -18,6 +18,7 @@ from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnin
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import today_in
 from portevoix.analytics.queries import Overview, Totals
+from portevoix.analytics.reported import reported, reported_of_story
 from portevoix.analytics.rules import OTHERS, Group, Slice
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
@@ -30,6 +31,7 @@ from portevoix.web.refusals import show_beside
 from portevoix.web.studio.export_form import ExportForm
 from portevoix.web.studio.findings import findings, leading
 from portevoix.web.studio.periods import PeriodForm
+from portevoix.web.studio.reported import reported_words
 from portevoix.web.templatetags.words import number, percent
 
 MOST_BARS = 6
@@ -50,6 +52,7 @@ def overview(request: PageRequest) -> HttpResponse:
         "overview": seen,
         "health": kept,
         "findings": findings(seen, kept),
+        "reported": reported_words(reported(request.person, period)),
         "steps": list(_steps(kept.beginnings, request.person)),
         "figures": _figures(seen.totals),
         "onward": _onward(seen),
@@ -78,6 +81,7 @@ def story_results(request: PageRequest, code: str) -> HttpResponse:
         "bars": week_bars(results.weeks, today_in(results.period.zone, now)),
         "chart_sentence": _story_chart_sentence(results.weeks),
         "networks_sentence": _leading_sentence(results.networks),
+        "reported": reported_words(reported_of_story(request.person, results.story)),
         **_measured(results.networks, [], results.teams),
     }
     return render(request, "studio/story_results.html", context)
