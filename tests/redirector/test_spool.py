@@ -78,6 +78,20 @@ def test_disk_full_is_owned_up_to_in_the_next_segment(
     assert sum(read_segment(path).lost for path in list_segments(tmp_path)) == 2
 
 
+def test_clicks_that_are_lost_leave_no_files_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Spool(tmp_path)
+    spool.record(frame(1))
+    open_files = len(list(Path("/proc/self/fd").iterdir()))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(spool_module.os, "write", lambda file, data: (_ for _ in ()).throw(FULL_DISK))
+        lost = [spool.record(frame(number)) for number in range(20)]
+
+    assert (lost, len(list_segments(tmp_path))) == ([False] * 20, 1)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= open_files
+    spool.close()
+
+
 def test_piece_of_a_click_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spool = Spool(tmp_path)
     spool.record(frame(1))

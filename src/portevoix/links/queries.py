@@ -1,10 +1,12 @@
 """Reads about tracked links."""
 
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max, Sum
 
-from portevoix.links.models import Link, VisitorPeriod
+from portevoix.links.models import Link, SegmentProgress, VisitorPeriod
 from portevoix.links.stand_ins import reachable
 from portevoix.links.visitors import MONTH, Period, period_of
 from portevoix.people.models import Organisation
@@ -24,6 +26,20 @@ def link_of_code(code: str) -> Link | None:
 def readable_address(address: str) -> str:
     """Where a browser of this machine reads that page: invented hosts are served by the demo itself."""
     return reachable(address, settings.ENVIRONMENT.stand_ins)
+
+
+@dataclass(frozen=True)
+class LostClicks:
+    """Clicks that were answered and could not be written, of the whole installation; when that was last found."""
+
+    count: int
+    noticed_at: datetime | None
+
+
+def lost_clicks() -> LostClicks:
+    """What the segments own up to, as far as they are judged."""
+    told = SegmentProgress.objects.filter(lost_count__gt=0).aggregate(Sum("lost_count"), Max("judged_at"))
+    return LostClicks(told["lost_count__sum"] or 0, told["judged_at__max"])
 
 
 def visitor_period(organisation: Organisation, day: date) -> Period:

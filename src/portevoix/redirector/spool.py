@@ -129,11 +129,18 @@ class Spool:
         opened_at = self._now()
         self.folder.mkdir(parents=True, exist_ok=True)
         name = f"{int(opened_at * 1000):013d}-{self._pid}-{secrets.token_hex(4)}{SUFFIX}"
-        file = os.open(self.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        path = self.folder / name
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         self._file, self._size, self._opened_at = file, 0, opened_at
         if self._makes_room:
             _make_room(file, self._largest_bytes)
-        self._append(HEADER)
+        try:
+            self._append(HEADER)
+        except OSError:  # each click that is lost would leave a file behind
+            self._file = -1
+            os.close(file)
+            path.unlink(missing_ok=True)
+            raise
         self._start_syncing()
 
     def _retire(self) -> None:

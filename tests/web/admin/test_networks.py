@@ -16,6 +16,7 @@ from networks.fakes.linkedin import CLIENT, FakeLinkedIn
 from networks.fakes.server import SECRET
 from portevoix.core import clock
 from portevoix.core.engines import signs
+from portevoix.links.models import SegmentProgress
 from portevoix.networks.bluesky.sign_in import BlueskySignIn
 from portevoix.people.actions.invitations import invite_person
 from portevoix.people.models import Invitation, Person, TrailEntry
@@ -142,6 +143,18 @@ def test_worker_that_is_alive_is_shown(cast: Cast, browse: Browse, travel: objec
     page = browse(cast.driss).get("/admin/work").content.decode()
 
     assert signs.process_name() in page
+
+
+def test_lost_clicks_are_shown(cast: Cast, browse: Browse, now: datetime) -> None:
+    client = browse(cast.driss)
+    before = client.get("/admin/work").content.decode()
+    for segment, lost in (("a.clicks", 1200), ("b.clicks", 3), ("c.clicks", 0)):
+        SegmentProgress.objects.create(segment=segment, lost_count=lost, judged_at=now)
+
+    after = client.get("/admin/work").content.decode()
+
+    assert ("tous été enregistrés" in before, "tous été enregistrés" in after) == (True, False)
+    assert "1 203 clics n’ont pas pu être enregistrés" in after.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_what_failed_is_tried_again_and_written_in_the_trail(

@@ -17,6 +17,7 @@ from portevoix.core.engines import signs
 from portevoix.core.errors import NotFound, Sentence
 from portevoix.core.models import Turn
 from portevoix.core.work import RowWork, Standing, WorkRow
+from portevoix.links.queries import lost_clicks
 from portevoix.people.actions.work import retry_work
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
@@ -44,7 +45,7 @@ class Look:
 
 @able(Ability.ADMINISTER)
 def work(request: PageRequest) -> HttpResponse:
-    """The page, of this organisation's rows; the looks and the workers are the installation's."""
+    """The page, of this organisation's rows; the looks, the workers and lost clicks are the installation's."""
     now = clock.now()
     kinds = [_kind(one, now) for one in rows.row_works()]
     turns = {turn.key: turn for turn in Turn.objects.all()}
@@ -53,6 +54,7 @@ def work(request: PageRequest) -> HttpResponse:
         "failed": [kind for kind in kinds if kind.failed],
         "looks": [Look(SWEEPS[one.key], turns[one.key]) for one in rows.sweeps() if one.key in turns],
         "workers": signs.alive(now),
+        "lost_clicks": lost_clicks(),
         "headings": [
             {"label": _("Kind")},
             {"label": _("Waiting"), "number": True},
