@@ -1,14 +1,21 @@
 """Makers of links, shares and clicks: raw ones in segments on disk, as the redirector writes them, or judged rows."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from django.db.models import Max
+
+from portevoix.analytics import counting
 from portevoix.core import tenancy
 from portevoix.library.models import Story, StoryState
-from portevoix.links import codes
-from portevoix.links.models import Click, ClickKind, Link
+from portevoix.links import codes, robots
+from portevoix.links.batches import CLICK, Clicks, Kind
+from portevoix.links.judging import columns_of
+from portevoix.links.models import JudgedBatch, Link
+from portevoix.links.packing import packed
 from portevoix.links.segments import HEADER, Seen, frame_of_click
 from portevoix.people.models import Organisation, Person
 from portevoix.sharing.actions.composition import place_of
@@ -63,22 +70,39 @@ def make_share(
 
 
 def make_clicks(
-    share: Share, moments: Iterable[datetime], *, kind: str = ClickKind.PERSON, visitor: str = ""
+    share: Share, moments: Iterable[datetime], *, kind: Kind = Kind.PERSON, visitor: str = ""
 ) -> None:
-    """Judged clicks as rows; each is another visitor unless one is named."""
-    count = Click.unscoped.count()
-    Click.unscoped.bulk_create(
-        Click(
-            organisation_id=share.organisation_id,
-            link_id=share.link_id,
-            at=at,
-            kind=kind,
-            visitor=visitor or f"{count + number:016x}",
-            segment="made",
-            position=count + number,
-        )
-        for number, at in enumerate(moments)
+    """Judged clicks, counted; each is another visitor unless one is named."""
+    times = list(moments)
+    start = JudgedBatch.objects.aggregate(end=Max("end"))["end"] or 0
+    clicks = np.zeros(len(times), CLICK)
+    clicks["at_ms"] = [round(at.timestamp() * 1000) for at in times]
+    clicks["visitor"] = int(visitor, 16) if visitor else np.arange(start + 1, start + 1 + len(times))
+    clicks["link"], clicks["organisation"], clicks["kind"] = share.link_id, share.organisation_id, kind
+    clicks["language"] = packed("fr")
+    keep_batch(clicks, start=start, end=start + len(times))
+    count_all(max(times))
+
+
+def keep_batch(clicks: Clicks, *, start: int, end: int, segment: str = "made") -> JudgedBatch:
+    """A judged batch as a row."""
+    return JudgedBatch.objects.create(
+        segment=segment,
+        start=start,
+        end=end,
+        rules=robots.edition(),
+        judged_at=datetime.fromtimestamp(int(clicks["at_ms"].max()) / 1000, UTC),
+        **columns_of(clicks),
     )
+
+
+def count_all(now: datetime) -> None:
+    """Counts what was judged, late clicks too."""
+    with tenancy.acting_for(None):
+        while counting.count_batches(now=now):
+            pass
+        while counting.recount_days(now=now):
+            pass
 
 
 def raw_click(link: Link, at: datetime, *, visitor: int = 1, agent: str = BROWSER, flags: int = 0) -> Seen:

@@ -21,7 +21,9 @@ ROWS: tuple[RowWork, ...] = (
 )
 
 SWEEPS: tuple[Sweep, ...] = (
-    Sweep("judge-clicks", links.judge_new_clicks, timedelta(seconds=1)),
+    Sweep("judge-clicks", analytics.judge_and_count, timedelta(seconds=0.25), everywhere=True),
+    Sweep("recount-days", analytics.recount_days, timedelta(seconds=2)),
+    Sweep("replay-rules", analytics.replay_old_rules, timedelta(seconds=5), everywhere=True),
     Sweep("publish-stories", library.publish_due_stories, timedelta(seconds=10)),
     Sweep("expire-stories", library.expire_stories, timedelta(seconds=30)),
     Sweep("end-accounts-of-leavers", sharing.end_accounts_of_leavers, timedelta(seconds=20)),
@@ -30,7 +32,11 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("visitor-secrets", links.renew_visitor_secrets, timedelta(minutes=10)),
     Sweep("erase-invitations", people.erase_old_invitations, timedelta(hours=1)),
     Sweep("erase-notices", notifications.erase_old_notices, timedelta(hours=1)),
-    Sweep("archive-raw-clicks", archive.compress_and_erase, timedelta(minutes=1)),
-    Sweep("erase-clicks", links.erase_old_clicks, timedelta(hours=1)),
+    Sweep("archive-raw-clicks", archive.compress_and_erase, timedelta(minutes=1), everywhere=True),
+    Sweep("join-batches", links.join_batches, timedelta(hours=1)),
+    Sweep("erase-batches", links.erase_old_batches, timedelta(hours=1)),
+    Sweep("fold-months", analytics.fold_months, timedelta(minutes=10)),
+    Sweep("erase-figures", analytics.erase_old_figures, timedelta(hours=1)),
+    Sweep("erase-strays", analytics.erase_strays, timedelta(hours=1)),
     Sweep("erase-exports", analytics.erase_old_exports, timedelta(hours=1)),
 )

@@ -24,6 +24,8 @@ from portevoix.people.roles import Role
 from reading_parquet import rows_of_parquet
 from working import prepare_due_exports
 
+PEOPLE = ("Unique visitors, at least", "Unique visitors, at most")
+
 
 def ask(person: Person, kind: str, now: datetime, language: str = "en", file_format: str = "csv") -> Export:
     return request_export(
@@ -95,8 +97,16 @@ def test_prepare_writes_my_shares_and_nobody_elses(cast: Cast, now: datetime) ->
     assert prepare_due_exports(now) == 1
 
     assert rows_of(export) == [
-        ["Story", "Network", "Shared on", "Text", "Human clicks", "Unique visitors"],
-        ["Une laiterie", "LinkedIn", "2026-11-24", "Je travaille chez Atlas.", "2", "2"],
+        [
+            "Story",
+            "Network",
+            "Shared on",
+            "Text",
+            "Human clicks",
+            "Unique visitors, at least",
+            "Unique visitors, at most",
+        ],
+        ["Une laiterie", "LinkedIn", "2026-11-24", "Je travaille chez Atlas.", "2", "2", "2"],
     ]
     assert (export.state, export.steps_done, export.steps_total) == (Export.State.READY, 1, 1)
 
@@ -129,8 +139,8 @@ def test_prepare_the_overview_names_no_person_and_merges_small_teams(cast: Cast,
     prepare_due_exports(now)
 
     rows = rows_of(export)
-    assert rows[1] == ["Everyone", "", "2", "3", "3"]
-    assert [row for row in rows if row[0] == "Team"] == [["Team", "Other teams", "2", "3", "3"]]
+    assert rows[1] == ["Everyone", "", "2", "3", "3", "3"]
+    assert [row for row in rows if row[0] == "Team"] == [["Team", "Other teams", "2", "3", "3", "3"]]
     assert "Ana" not in str(rows)
 
 
@@ -142,7 +152,7 @@ def test_prepare_the_overview_is_empty_below_five_people(cast: Cast, now: dateti
 
     prepare_due_exports(now)
 
-    assert rows_of(export) == [["Group", "Name", "Shares", "Human clicks", "Unique visitors"]]
+    assert rows_of(export) == [["Group", "Name", "Shares", "Human clicks", *PEOPLE]]
 
 
 def test_prepare_takes_up_what_a_killed_worker_left(cast: Cast, now: datetime) -> None:
@@ -210,7 +220,8 @@ def test_prepare_writes_numbers_days_and_arabic_for_programs(
             "shared_on": date(2026, 11, 24),
             "text": "Je travaille chez Atlas.",
             "visits": 2,
-            "unique_visitors": 2,
+            "unique_visitors_least": 2,
+            "unique_visitors_most": 2,
         }
     ]
 

@@ -14,7 +14,7 @@ from cast import Cast
 from make_clicks import make_link, raw_click, write_segment
 from portevoix.links.archive import compress_and_erase, compress_segment
 from portevoix.links.jobs import judge_new_clicks
-from portevoix.links.models import Click, Link, SegmentProgress
+from portevoix.links.models import JudgedBatch, Link, SegmentProgress
 from portevoix.links.segments import each_click, list_segments, read_segment
 
 
@@ -71,7 +71,7 @@ def test_compressed_segment_is_erased_by_the_time_it_was_written(
     assert compress_and_erase(now + timedelta(days=2)) == 1
 
     assert names(folder) == []
-    assert Click.unscoped.count() == 3
+    assert sum(row.count for row in JudgedBatch.objects.all()) == 3
 
 
 def test_what_is_not_judged_stays(link: Link, folder: Path, now: datetime) -> None:
@@ -90,15 +90,15 @@ def test_what_is_not_judged_stays(link: Link, folder: Path, now: datetime) -> No
 def test_compressed_segment_can_be_judged_again(link: Link, folder: Path, now: datetime) -> None:
     written(folder, link, now, days=2)
     judge_new_clicks(now)
-    before = list(Click.unscoped.order_by("position").values_list("segment", "position", "visitor"))
+    before = list(JudgedBatch.objects.values_list("segment", "start", "end", "clicks"))
     compress_and_erase(now)
 
     assert judge_new_clicks(now) == 0
-    Click.unscoped.all().delete()
+    JudgedBatch.objects.all().delete()
     SegmentProgress.objects.all().delete()
     assert judge_new_clicks(now) == 3
 
-    assert list(Click.unscoped.order_by("position").values_list("segment", "position", "visitor")) == before
+    assert list(JudgedBatch.objects.values_list("segment", "start", "end", "clicks")) == before
 
 
 def test_room_made_beforehand_is_left_out_and_frames_that_end_in_zeros_stay(

@@ -1,19 +1,19 @@
 """Figures of a few days, of everyone and by network, for those who analyse them elsewhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count
-
-from portevoix.analytics import queries
+from portevoix.analytics import queries, rollups
+from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period
 from portevoix.analytics.queries import Totals
-from portevoix.links.models import Click, ClickKind
-from portevoix.sharing.states import STANDING
+from portevoix.analytics.rollups import Counts
+from portevoix.analytics.visitors import NOBODY, Visitors
+from portevoix.links.packing import packed, unpacked
+from portevoix.sharing.models import Share
 
-NOTHING = Totals(0, 0, 0, 0)
-PROGRAMS = (ClickKind.ROBOT, ClickKind.PREVIEW)
+NOTHING = Totals(0, 0, NOBODY, 0)
 
 
 @dataclass(frozen=True)
@@ -26,45 +26,37 @@ class Seen:
 
 
 def figures_of(days: Period) -> Seen:
-    """What these days brought, in five queries. Robots are programs, previews of messengers included."""
-    shares, human = queries.shares_in(days).order_by(), queries.human_clicks(days).order_by()
+    """What these days brought. Robots are programs, previews of messengers included."""
     people: dict[str, set[int]] = defaultdict(set)
     shared: Counter[str] = Counter()
-    for network, person in shares.values_list("channel", "person_id"):
+    for network, person in queries.shares_in(days).order_by().values_list("channel", "person_id"):
         people[network].add(person)
         shared[network] += 1
-    for network, person in human.values_list("link__share__channel", "link__share__person_id").distinct():
+    links = [key for (key, _), count in rollups.counts(Dimension.LINK, days).items() if count.people]
+    for network, person in Share.objects.filter(link__in=links).values_list("channel", "person_id"):
         people[network].add(person)
-    visits, robots = _visits(days), _robots(days)
+    seen = rollups.by_key(rollups.counts(Dimension.NETWORK, days))
+    visitors = rollups.visitors(Dimension.NETWORK, days)
+    keys = shared.keys() | {unpacked(key) for key in seen}
     networks = {
-        key: Totals(shared[key], *visits.get(key, (0, 0)), robots.get(key, 0))
-        for key in people.keys() | robots.keys()
+        key: _totals(shared[key], seen.get(packed(key), Counts()), visitors.get((packed(key), 0), NOBODY))
+        for key in keys
     }
-    total = sum_of(networks.values())
-    visitors = human.aggregate(visitors=queries.VISITORS)[
-        "visitors"
-    ]  # by two networks, and still one visitor
-    return Seen(Totals(total.shares, total.clicks, visitors, total.robots), networks, dict(people))
+    everyone = rollups.visitors_together(Dimension.ALL, days)
+    return Seen(_totals(shared.total(), rollups.total(Dimension.ALL, days), everyone), networks, dict(people))
 
 
-def sum_of(parts: Iterable[Totals]) -> Totals:
-    """Several totals as one; a visitor of two of them counts twice."""
-    known = list(parts)
+def _totals(shares: int, seen: Counts, visitors: Visitors) -> Totals:
+    return Totals(shares, seen.people, visitors, seen.robots + seen.previews)
+
+
+def together(seen: Seen, networks: Collection[str], days: Period) -> Totals:
+    """Several networks as one: each visitor once."""
+    parts = [seen.networks.get(one, NOTHING) for one in networks]
+    visitors = rollups.visitors_together(Dimension.NETWORK, days, [packed(one) for one in networks])
     return Totals(
-        sum(part.shares for part in known),
-        sum(part.clicks for part in known),
-        sum(part.visitors for part in known),
-        sum(part.robots for part in known),
+        sum(part.shares for part in parts),
+        sum(part.clicks for part in parts),
+        visitors,
+        sum(part.robots for part in parts),
     )
-
-
-def _visits(days: Period) -> dict[str, tuple[int, int]]:
-    rows = queries.human_clicks(days).order_by().values_list("link__share__channel")
-    counted = rows.annotate(clicks=Count("pk"), visitors=queries.VISITORS)
-    return {network: (clicks, visitors) for network, clicks, visitors in counted}
-
-
-def _robots(days: Period) -> dict[str, int]:
-    seen = Click.objects.filter(at__gte=days.start, at__lt=days.end, kind__in=PROGRAMS)
-    standing = seen.filter(link__share__state__in=STANDING).order_by()
-    return dict(standing.values_list("link__share__channel").annotate(count=Count("pk")))

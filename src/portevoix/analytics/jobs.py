@@ -1,4 +1,4 @@
-"""Work on exports: preparing the files that were asked for, erasing the old ones."""
+"""Work on figures: counting clicks, keeping roll-ups, preparing the files that were asked for, erasing what is old."""
 
 import logging
 import tempfile
@@ -9,16 +9,75 @@ from typing import IO, Any
 
 from django.utils import translation
 
-from portevoix.analytics import files, formats
+from portevoix.analytics import counting, files, formats, spans
+from portevoix.analytics.folding import fold_months as fold_months
 from portevoix.analytics.formats import Row
-from portevoix.analytics.models import Export
+from portevoix.analytics.models import Crowd, Dimension, Export, Span, Tally
 from portevoix.analytics.rules import EXPORT_LIFE
 from portevoix.analytics.tables import table_of
 from portevoix.core import tenancy, work
+from portevoix.links.jobs import judge_new_clicks
+from portevoix.links.models import Link
+from portevoix.people.models import Person
 
 log = logging.getLogger(__name__)
 PROGRESS_SECONDS = 1.0
 TRIES = 3
+
+
+SECONDS_PER_TURN = 5.0  # a turn ends long before its lease
+HOURS_KEPT = timedelta(days=100)
+FIGURES_KEPT = timedelta(days=25 * 365 / 12)
+STRAYS_PER_TURN = 500
+
+
+def judge_and_count(now: datetime) -> int:
+    """Judges this machine's new clicks and counts what was judged anywhere, while there is more; says how many."""
+    count, until = 0, time.monotonic() + SECONDS_PER_TURN
+    while time.monotonic() < until:
+        judged = judge_new_clicks(now)
+        counted = counting.count_batches(now=now)
+        count += counted
+        if not judged and not counted:
+            break
+    return count
+
+
+def recount_days(now: datetime) -> int:
+    """Counts a day anew that asks for it; says how many."""
+    return counting.recount_days(now=now)
+
+
+def replay_old_rules(now: datetime) -> int:
+    """Judges anew what was judged by older rules on robots, a little at a time; says how many batches."""
+    return counting.replay_old_rules(now=now)
+
+
+def erase_old_figures(now: datetime) -> int:
+    """Erases figures by the hour after a hundred days, and all others after twenty-five months; says how many rows."""
+    hour = spans.day_number((now - HOURS_KEPT).date()) * 24
+    oldest = (now - FIGURES_KEPT).date()
+    limits = {Span.HOUR: hour, Span.DAY: spans.day_number(oldest), Span.MONTH: spans.month_number(oldest)}
+    return sum(
+        model.unscoped.filter(span=span, at__lt=limit).delete()[0]
+        for model in (Tally, Crowd)
+        for span, limit in limits.items()
+    )
+
+
+def erase_strays(now: datetime) -> int:
+    """Erases the figures of people and links that are no more, which a count may have written meanwhile."""
+    gone = 0
+    standing: dict[Dimension, Any] = {
+        Dimension.PERSON: Person.unscoped.all(),
+        Dimension.LINK: Link.unscoped.all(),
+    }
+    for dimension, rows in standing.items():
+        strays = Tally.unscoped.filter(dimension=dimension).exclude(key__in=rows.values("pk"))
+        keys = list(strays.order_by().values_list("key", flat=True).distinct()[:STRAYS_PER_TURN])
+        for model in (Tally, Crowd):
+            gone += model.unscoped.filter(dimension=dimension, key__in=keys).delete()[0]
+    return gone
 
 
 def prepare_export(export: Export, now: datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from portevoix.analytics import files
-from portevoix.analytics.models import Export
+from portevoix.analytics.models import Crowd, Dimension, Export, Tally
 from portevoix.people.models import Person
 
 
@@ -21,9 +21,14 @@ def export_person(person: Person) -> dict[str, Any]:
 
 @transaction.atomic
 def erase_person(person: Person) -> int:
-    """Erases the person's exports, files included; says how many."""
+    """Erases the person's exports, files included, and their own figures; says how many rows."""
+    figures = [
+        model.unscoped.filter(organisation=person.organisation_id, dimension=Dimension.PERSON, key=person.pk)
+        for model in (Tally, Crowd)
+    ]
+    gone = sum(one.delete()[0] for one in figures)
     rows = list(Export.objects.select_for_update().filter(requested_by=person))
     for row in rows:
         files.erase(row)
         row.delete()
-    return len(rows)
+    return len(rows) + gone

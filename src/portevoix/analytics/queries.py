@@ -1,19 +1,22 @@
 """Reads of what it brought. Clicks are human clicks: robots, previews and repeats within half an hour are not in them.
 
-A visitor is counted once a month: the key of the hash lives one month, so the same person is another visitor in the next.
+Clicks and visitors come from roll-ups (`rollups`), whatever became of the share since: who came has come. Days, weeks and
+months are those of the organisation's clock. Shares of the company's own page are in none of these.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import translation
 
-from portevoix.analytics.models import Export
+from portevoix.analytics import rollups
+from portevoix.analytics.models import Dimension, Export
 from portevoix.analytics.period import Period, last, since_moment
+from portevoix.analytics.rollups import Cell, Counts
 from portevoix.analytics.rules import (
     ACTIVE_WITHIN,
     RESULTS_WINDOW,
@@ -22,19 +25,21 @@ from portevoix.analytics.rules import (
     Slice,
     merge_few,
     merge_small,
+    monday_of,
     weeks_between,
 )
+from portevoix.analytics.visitors import NOBODY, Visitors
 from portevoix.core.errors import NotFound
 from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
-from portevoix.links.models import Click, ClickKind
+from portevoix.links.packing import packed
 from portevoix.people.models import Invitation, Participation, Person, Team
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share
 from portevoix.sharing.states import STANDING, ShareState
 
-VISITORS = Count("visitor", distinct=True, filter=~Q(visitor=""))
+NO_PILLAR = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Totals:
 
     shares: int
     clicks: int
-    visitors: int
+    visitors: Visitors
     robots: int = 0
 
 
@@ -73,7 +78,7 @@ class ShareResult:
 
     share: Share
     clicks: int
-    visitors: int
+    visitors: Visitors
 
 
 @dataclass(frozen=True)
@@ -106,85 +111,94 @@ class StoryResults:
     is_hidden: bool = False
 
 
-def human_clicks(period: Period) -> "QuerySet[Click]":
-    """The human clicks of the period, on shares that stand."""
-    clicks: QuerySet[Click] = Click.objects.filter(
-        kind=ClickKind.PERSON, at__gte=period.start, at__lt=period.end
-    )
-    return clicks.filter(link__share__state__in=STANDING)
-
-
 def shares_in(period: Period) -> "QuerySet[Share]":
     """The shares declared in the period and not taken back."""
     return _made_in(period).filter(state__in=STANDING)
 
 
 def _made_in(period: Period) -> "QuerySet[Share]":
-    shares: QuerySet[Share] = Share.objects.filter(shared_at__gte=period.start, shared_at__lt=period.end)
+    shares: QuerySet[Share] = Share.objects.of_people().filter(
+        shared_at__gte=period.start, shared_at__lt=period.end
+    )
     return shares
 
 
 def my_results(person: Person, *, now: datetime) -> MyResults:
     """What the person's own shares brought in the last ninety days."""
-    period = last(RESULTS_WINDOW, now=now, zone=person.time_zone)
+    period = last(RESULTS_WINDOW, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(person=person)
-    clicks = human_clicks(period).filter(link__share__person=person)
-    weeks = by_week(clicks, period)
+    weeks = by_week(Dimension.PERSON, period, [person.pk])
     return MyResults(
         period=period,
-        totals=totals_of(shares, clicks),
+        totals=totals_of(shares, Dimension.PERSON, period, [person.pk]),
         weeks=weeks,
-        best=best_week(clicks, weeks, period),
-        shares=share_results(_made_in(period).filter(person=person).exclude(state=ShareState.PLANNED)),
-    )
-
-
-def share_results(shares: "QuerySet[Share]") -> list[ShareResult]:
-    """Each share with its human clicks and visitors, newest first, in one query."""
-    human = Q(link__clicks__kind=ClickKind.PERSON)
-    counted = shares.select_related("story", "post__account").annotate(
-        click_count=Count("link__clicks", filter=human),
-        visitor_count=Count(
-            "link__clicks__visitor", distinct=True, filter=human & ~Q(link__clicks__visitor="")
+        best=best_week(weeks, period, lambda week: _clicks_by_own_story(person, week)),
+        shares=share_results(
+            _made_in(period).filter(person=person).exclude(state=ShareState.PLANNED), now=now
         ),
     )
+
+
+def _clicks_by_own_story(person: Person, period: Period) -> dict[int, int]:
+    stories = dict(Share.objects.filter(person=person).values_list("link_id", "story_id"))
+    clicks: dict[int, int] = defaultdict(int)
+    for link, count in rollups.by_key(rollups.counts(Dimension.LINK, period, stories)).items():
+        clicks[stories[link]] += count.people
+    return clicks
+
+
+def share_results(shares: "QuerySet[Share]", *, now: datetime) -> list[ShareResult]:
+    """Each share with its human clicks and visitors since it was made, newest first."""
+    rows = list(shares.select_related("story", "post__account", "organisation").order_by("-shared_at"))
+    if not rows:
+        return []
+    first = min(min(share.shared_at for share in rows), now)
+    period = since_moment(first, now=now, zone=rows[0].organisation.time_zone)
+    links = [share.link_id for share in rows]
+    counts = rollups.counts(Dimension.LINK, period, links)
+    visitors = rollups.visitors(Dimension.LINK, period, links)
     return [
-        ShareResult(share, share.click_count, share.visitor_count) for share in counted.order_by("-shared_at")
+        ShareResult(
+            share, counts.get((share.link_id, 0), Counts()).people, visitors.get((share.link_id, 0), NOBODY)
+        )
+        for share in rows
     ]
 
 
-def totals_of(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> Totals:
-    """Shares, human clicks and visitors, in two queries."""
-    counted = clicks.aggregate(clicks=Count("pk"), visitors=VISITORS)
-    return Totals(shares.count(), counted["clicks"], counted["visitors"])
+def totals_of(
+    shares: "QuerySet[Share]", dimension: Dimension, period: Period, keys: Collection[int] = rollups.ALL
+) -> Totals:
+    """Shares, human clicks and unique visitors under some keys of a dimension."""
+    clicks = rollups.total(dimension, period, keys).people
+    return Totals(shares.count(), clicks, rollups.visitors_together(dimension, period, keys))
 
 
-def by_week(clicks: "QuerySet[Click]", period: Period) -> list[Slice]:
-    """Clicks by week of the period's own clock, empty weeks included, in one query.
-
-    The weeks are cut here and not by the database, whose own time zones may be older than ours.
-    """
+def by_week(dimension: Dimension, period: Period, keys: Collection[int] = rollups.ALL) -> list[Slice]:
+    """Human clicks by week of the organisation's clock, empty weeks included."""
+    clicks: dict[date, int] = defaultdict(int)
+    for day, count in rollups.by_day(dimension, period, keys).items():
+        clicks[monday_of(day)] += count.people
     weeks = weeks_between(period.since, period.until)
-    bounds = {week: Period(week, week + timedelta(days=6), period.zone) for week in weeks}
-    counted = clicks.aggregate(
-        **{
-            f"week_{week:%Y%m%d}": Count("pk", filter=Q(at__gte=bound.start, at__lt=bound.end))
-            for week, bound in bounds.items()
-        }
-    )
-    return [Slice(week, week.isoformat(), clicks=counted[f"week_{week:%Y%m%d}"]) for week in weeks]
+    return [Slice(week, week.isoformat(), clicks=clicks[week]) for week in weeks]
 
 
-def best_week(clicks: "QuerySet[Click]", weeks: Sequence[Slice], period: Period) -> BestWeek | None:
-    """The week with most of these clicks, the earliest of equals; None while there are none."""
+def best_week(
+    weeks: Sequence[Slice], period: Period, by_story: Callable[[Period], Mapping[int, int]]
+) -> BestWeek | None:
+    """The week with most of these clicks, the earliest of equals, and its first story; None while there are none."""
     best = max(weeks, key=lambda week: week.clicks, default=None)
     if best is None or not best.clicks:
         return None
-    bound = Period(best.key, best.key + timedelta(days=6), period.zone)
-    rows = clicks.filter(at__gte=bound.start, at__lt=bound.end).order_by()
-    titles = rows.values_list("link__share__story__title").annotate(count=Count("pk"))
-    first = titles.order_by("-count", "link__share__story__title").first()
-    return BestWeek(best.key, best.clicks, first[0] if first else "")
+    since, until = max(best.key, period.since), min(best.key + timedelta(days=6), period.until)
+    clicks = by_story(Period(since, until, period.zone))
+    titles = dict(Story.objects.filter(pk__in=clicks).values_list("pk", "title"))
+    first = min(titles, key=lambda story: (-clicks[story], titles[story]), default=None)
+    return BestWeek(best.key, best.clicks, titles[first] if first is not None else "")
+
+
+def _clicks_by_story(period: Period) -> dict[int, int]:
+    counts = rollups.by_key(rollups.counts(Dimension.STORY, period))
+    return {story: count.people for story, count in counts.items()}
 
 
 def overview(person: Person, period: Period, *, now: datetime) -> Overview:
@@ -194,18 +208,18 @@ def overview(person: Person, period: Period, *, now: datetime) -> Overview:
     joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
     head = {"period": period, "invited": _invited_count(), "joined": joined.count()}
     if head["joined"] < SMALLEST_GROUP:
-        return Overview(**head, active=0, totals=Totals(0, 0, 0), is_hidden=True)
-    shares, clicks = shares_in(period), human_clicks(period)
-    weeks = by_week(clicks, period)
+        return Overview(**head, active=0, totals=Totals(0, 0, NOBODY), is_hidden=True)
+    shares = shares_in(period)
+    weeks = by_week(Dimension.ALL, period)
     return Overview(
         **head,
         active=_active_count(joined, now=now),
-        totals=totals_of(shares, clicks),
-        networks=by_network(shares, clicks),
-        pillars=by_pillar(shares, clicks),
-        teams=by_team(shares, clicks),
+        totals=totals_of(shares, Dimension.ALL, period),
+        networks=by_network(shares, period),
+        pillars=by_pillar(shares, period),
+        teams=by_team(shares, period),
         weeks=weeks,
-        best=best_week(clicks, weeks, period),
+        best=best_week(weeks, period, _clicks_by_story),
     )
 
 
@@ -216,65 +230,119 @@ def _invited_count() -> int:
 
 
 def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
-    recent = Share.objects.filter(state__in=STANDING, shared_at__gte=now - ACTIVE_WITHIN)
+    recent = Share.objects.of_people().filter(state__in=STANDING, shared_at__gte=now - ACTIVE_WITHIN)
     return joined.filter(pk__in=recent.values("person_id")).count()
 
 
-def by_network(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
-    """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged."""
+def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
+    """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged.
+
+    Of everything, or of one story.
+    """
     names = {channel.key: str(channel.label) for channel in all_channels()}
-    return _slices(shares, clicks, "channel", names)
+    keys = {packed(name): name for name in names}
+
+    def network_of(cell: Cell) -> str | None:
+        return keys.get(cell[0] if story is None else cell[1])
+
+    dimension = Dimension.NETWORK if story is None else Dimension.STORY_NETWORK
+    clicked = _clicks(dimension, period, _keys_of(story), network_of)
+    slices = _slices(shares, "channel", names, clicked)
+    return _with_visitors(slices, dimension, period, _keys_of(story), network_of)
 
 
-def by_pillar(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Slice]:
+def by_pillar(shares: "QuerySet[Share]", period: Period) -> list[Slice]:
     """Shares and clicks by pillar, named in the reader's language; merged as networks are.
 
     Stories without a pillar stand under no name.
     """
     language = translation.get_language() or "fr"
-    names = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
-    return _slices(shares, clicks, "story__pillar_id", names)
+    names: dict[Any, str] = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
+    pillars = {story: pillar or NO_PILLAR for story, pillar in Story.objects.values_list("pk", "pillar_id")}
+
+    def pillar_of(cell: Cell) -> int | None:
+        return pillars.get(cell[0])
+
+    clicked = _clicks(Dimension.STORY, period, None, pillar_of)
+    slices = _slices(shares, "story__pillar_id", names, clicked)
+    return _with_visitors(slices, Dimension.STORY, period, None, pillar_of)
 
 
-def by_team(shares: "QuerySet[Share]", clicks: "QuerySet[Click]") -> list[Group]:
-    """Shares and clicks by team; teams in which fewer than five take part are merged.
+def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Group]:
+    """Shares and clicks by team of those who shared; teams in which fewer than five take part are merged.
 
     A team that only people gone since shared from is merged too: left out, the total would give it away.
     """
-    shared = _counts(shares, "person__team_id")
-    clicked = _clicks_by(clicks, "link__share__person__team_id")
+    dimension = Dimension.TEAM if story is None else Dimension.STORY_TEAM
+
+    def team_of(cell: Cell) -> int:
+        return cell[0] if story is None else cell[1]
+
+    shared = _counts(shares, "team_id")
+    clicked = _clicks(dimension, period, _keys_of(story), team_of)
     joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
-    sizes = dict(joined.order_by().values_list("team_id").annotate(people=Count("pk")))
+    sizes = {
+        team or 0: people
+        for team, people in joined.order_by().values_list("team_id").annotate(people=Count("pk"))
+    }
     names = dict(Team.objects.values_list("pk", "name"))
-    return merge_small(
-        Group(names.get(team, ""), sizes.get(team, 0), shared.get(team, 0), *_pair(clicked, team))
+    groups = merge_small(
+        Group(
+            names.get(team, ""), sizes.get(team, 0), shared.get(team, 0), clicked.get(team, 0), keys=(team,)
+        )
         for team in sizes.keys() | shared.keys() | clicked.keys()
     )
+    whose = {team: number for number, group in enumerate(groups) for team in group.keys}
+    visitors = rollups.visitors(dimension, period, _keys_of(story), lambda cell: whose.get(team_of(cell)))
+    return [replace(group, visitors=visitors.get(number, NOBODY)) for number, group in enumerate(groups)]
 
 
-def _pair(clicked: dict[Any, tuple[int, int]], key: Any) -> tuple[int, int]:
-    return clicked.get(key, (0, 0))
+def _keys_of(story: Story | None) -> list[int] | None:
+    return None if story is None else [story.pk]
+
+
+def _clicks(
+    dimension: Dimension, period: Period, keys: list[int] | None, group: Callable[[Cell], Any]
+) -> dict[Any, int]:
+    clicks: dict[Any, int] = defaultdict(int)
+    for cell, count in rollups.counts(dimension, period, keys).items():
+        if (name := group(cell)) is not None:
+            clicks[name] += count.people
+    return dict(clicks)
 
 
 def _counts(shares: "QuerySet[Share]", key: str) -> dict[Any, int]:
-    return {row[key]: row["count"] for row in shares.order_by().values(key).annotate(count=Count("pk"))}
-
-
-def _clicks_by(clicks: "QuerySet[Click]", key: str) -> dict[Any, tuple[int, int]]:
-    rows = clicks.order_by().values(key).annotate(clicks=Count("pk"), visitors=VISITORS)
-    return {row[key]: (row["clicks"], row["visitors"]) for row in rows}
+    """Shares by what `key` leads to; 0 stands for none."""
+    rows = shares.order_by().values_list(key).annotate(count=Count("pk"))
+    return {value or 0: count for value, count in rows}
 
 
 def _slices(
-    shares: "QuerySet[Share]", clicks: "QuerySet[Click]", key: str, names: dict[Any, str]
+    shares: "QuerySet[Share]", key: str, names: dict[Any, str], clicked: dict[Any, int]
 ) -> list[Slice]:
-    shared, clicked = _counts(shares, key), _clicks_by(clicks, f"link__share__{key}")
+    shared = _counts(shares, key)
     sharers: dict[Any, set[int]] = defaultdict(set)
     for one, person_id in shares.order_by().values_list(key, "person_id").distinct():
-        sharers[one].add(person_id)
+        sharers[one or 0].add(person_id)
     keys: Iterable[Any] = shared.keys() | clicked.keys()
-    slices = (Slice(one, names.get(one, ""), shared.get(one, 0), *_pair(clicked, one)) for one in keys)
+    slices = (
+        Slice(one, names.get(one, ""), shared.get(one, 0), clicked.get(one, 0), keys=(one,)) for one in keys
+    )
     return merge_few(slices, sharers)
+
+
+def _with_visitors(
+    slices: Sequence[Slice],
+    dimension: Dimension,
+    period: Period,
+    keys: list[int] | None,
+    group: Callable[[Cell], Any],
+) -> list[Slice]:
+    """The slices with their unique visitors: of those that are several together, each person once."""
+    whose = {key: number for number, one in enumerate(slices) for key in one.keys}
+
+    visitors = rollups.visitors(dimension, period, keys, lambda cell: whose.get(group(cell)))
+    return [replace(one, visitors=visitors.get(number, NOBODY)) for number, one in enumerate(slices)]
 
 
 def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
@@ -288,15 +356,14 @@ def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
     period = since_moment(story.published_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
     if is_shared_by_few(shares):
-        return StoryResults(story, period, Totals(0, 0, 0), [], [], [], is_hidden=True)
-    clicks = human_clicks(period).filter(link__share__story=story)
+        return StoryResults(story, period, Totals(0, 0, NOBODY), [], [], [], is_hidden=True)
     return StoryResults(
         story=story,
         period=period,
-        totals=totals_of(shares, clicks),
-        networks=by_network(shares, clicks),
-        teams=by_team(shares, clicks),
-        weeks=by_week(clicks, period),
+        totals=totals_of(shares, Dimension.STORY, period, [story.pk]),
+        networks=by_network(shares, period, story),
+        teams=by_team(shares, period, story),
+        weeks=by_week(Dimension.STORY, period, [story.pk]),
     )
 
 

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from portevoix.analytics.visitors import NOBODY, Visitors
+
 SMALLEST_GROUP = 5
 ACTIVE_WITHIN = timedelta(days=28)
 RESULTS_WINDOW = timedelta(days=90)
@@ -25,13 +27,16 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True)
 class Group:
-    """A team's figures. `people` is how many take part in it; `name` empty: several small teams together."""
+    """A team's figures. `people` is how many take part in it; `name` empty: several small teams together, whose `keys`
+    are all there.
+    """
 
     name: str
     people: int
     shares: int = 0
     clicks: int = 0
-    visitors: int = 0
+    visitors: Visitors = NOBODY
+    keys: tuple[Any, ...] = ()
 
 
 def merge_small(groups: Iterable[Group], smallest: int = SMALLEST_GROUP) -> list[Group]:
@@ -53,13 +58,14 @@ def merge_small(groups: Iterable[Group], smallest: int = SMALLEST_GROUP) -> list
 
 @dataclass(frozen=True)
 class Slice:
-    """One bar: a network, a pillar, a week. `key` is a code or a date; `name` is for people."""
+    """One bar: a network, a pillar, a week. `key` is a code or a date, `keys` those of several; `name` is for people."""
 
     key: Any
     name: str
     shares: int = 0
     clicks: int = 0
-    visitors: int = 0
+    visitors: Visitors = NOBODY
+    keys: tuple[Any, ...] = ()
 
 
 OTHERS = "others"  # the key of several slices together
@@ -116,7 +122,7 @@ def _others(slices: Sequence[Slice]) -> Slice:
         "",
         sum(one.shares for one in slices),
         sum(one.clicks for one in slices),
-        sum(one.visitors for one in slices),
+        keys=tuple(one.key for one in slices),
     )
 
 
@@ -126,7 +132,7 @@ def _together(groups: Sequence[Group]) -> Group:
         people=sum(g.people for g in groups),
         shares=sum(g.shares for g in groups),
         clicks=sum(g.clicks for g in groups),
-        visitors=sum(g.visitors for g in groups),
+        keys=tuple(key for g in groups for key in g.keys),
     )
 
 

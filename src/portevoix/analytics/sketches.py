@@ -51,6 +51,15 @@ def add(blob: bytes, visitors: Visitors) -> bytes:
     return _written(sketch)
 
 
+def add_signed(blob: bytes, visitors: list[int]) -> tuple[bytes, int]:
+    """As `add`, of visitors that are signed numbers already, with about how many are in it then: for who writes many."""
+    sketch = _read(blob) if blob else _new()
+    update = sketch.update
+    for visitor in visitors:
+        update(visitor)
+    return bytes(sketch.serialize_compact()), round(sketch.get_estimate())
+
+
 def union(blobs: Iterable[bytes]) -> bytes:
     """The sketch of everybody who is in at least one of these. Refuses bytes that are no sketch."""
     known = [blob for blob in blobs if blob]

@@ -14,12 +14,13 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from portevoix.analytics import queries
-from portevoix.analytics.days import NOTHING, Seen, figures_of, sum_of
+from portevoix.analytics.days import NOTHING, Seen, figures_of, together
 from portevoix.analytics.formats import Code, Column, ColumnType, Row
-from portevoix.analytics.models import Export
+from portevoix.analytics.models import Dimension, Export
 from portevoix.analytics.period import Period, since_moment, today_in
 from portevoix.analytics.queries import ShareResult, Totals
 from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice, named_each_day, weeks_between
+from portevoix.analytics.visitors import Visitors
 from portevoix.library.models import Story
 from portevoix.people.models import Participation, Person
 from portevoix.sharing.channels import all_channels
@@ -46,7 +47,7 @@ def table_of(export: Export, now: datetime) -> Table:
         Export.Kind.OVERVIEW: lambda: _overview(period),
         Export.Kind.DAILY: lambda: _daily(period, now),
         Export.Kind.STORIES: lambda: _stories(period, now),
-        Export.Kind.MY_SHARES: lambda: _my_shares(export.requested_by, period),
+        Export.Kind.MY_SHARES: lambda: _my_shares(export.requested_by, period, now),
     }
     return makers[Export.Kind(export.kind)]()
 
@@ -55,7 +56,8 @@ def _figures() -> list[Column]:
     return [
         Column("shares", _("Shares"), ColumnType.WHOLE),
         Column("visits", _("Human clicks"), ColumnType.WHOLE),
-        Column("unique_visitors", _("Unique visitors"), ColumnType.WHOLE),
+        Column("unique_visitors_least", _("Unique visitors, at least"), ColumnType.WHOLE),
+        Column("unique_visitors_most", _("Unique visitors, at most"), ColumnType.WHOLE),
     ]
 
 
@@ -74,18 +76,22 @@ def _overview(period: Period) -> Table:
 
 
 def _overview_rows(period: Period) -> Iterator[Row]:
-    shares, clicks = queries.shares_in(period), queries.human_clicks(period)
-    everyone = queries.totals_of(shares, clicks)
-    yield [Code("everyone", _("Everyone")), "", everyone.shares, everyone.clicks, everyone.visitors]
-    for one in queries.by_network(shares, clicks):
+    shares = queries.shares_in(period)
+    everyone = queries.totals_of(shares, Dimension.ALL, period)
+    yield [Code("everyone", _("Everyone")), "", everyone.shares, everyone.clicks, *_people(everyone.visitors)]
+    for one in queries.by_network(shares, period):
         name = Code(str(one.key), one.name or _("Other networks"))
-        yield [Code("network", _("Network")), name, one.shares, one.clicks, one.visitors]
-    for one in queries.by_pillar(shares, clicks):
+        yield [Code("network", _("Network")), name, one.shares, one.clicks, *_people(one.visitors)]
+    for one in queries.by_pillar(shares, period):
         name = _named(one, _("Other pillars"))
-        yield [Code("pillar", _("Pillar")), name, one.shares, one.clicks, one.visitors]
-    for team in queries.by_team(shares, clicks):
+        yield [Code("pillar", _("Pillar")), name, one.shares, one.clicks, *_people(one.visitors)]
+    for team in queries.by_team(shares, period):
         name = Code(team.name or OTHERS, team.name or _("Other teams"))
-        yield [Code("team", _("Team")), name, team.shares, team.clicks, team.visitors]
+        yield [Code("team", _("Team")), name, team.shares, team.clicks, *_people(team.visitors)]
+
+
+def _people(visitors: Visitors) -> Row:
+    return [visitors.low, visitors.high]
 
 
 def _named(one: Slice, others: str) -> Code:
@@ -118,7 +124,7 @@ def _days(period: Period, today: date) -> Iterator[list[Row]]:
         for day, seen in days.items():
             if period.since <= day <= period.until:
                 rows = [_row(day, 1, Code("all", _("All networks")), seen.everyone)]
-                rows += _split(day, 1, seen, named)
+                rows += _split(Period(day, day, period.zone), seen, named)
                 if is_whole and not named and day == week.until:
                     rows += _split_week(week)
                 yield rows
@@ -127,23 +133,24 @@ def _days(period: Period, today: date) -> Iterator[list[Row]]:
 def _split_week(week: Period) -> list[Row]:
     """The week's rows by network, for weeks whose days may not be told apart."""
     seen = figures_of(week)
-    return _split(week.since, 7, seen, named_each_day([seen.people]))
+    return _split(week, seen, named_each_day([seen.people]))
 
 
-def _split(day: date, count: int, seen: Seen, named: AbstractSet[str]) -> list[Row]:
+def _split(days: Period, seen: Seen, named: AbstractSet[str]) -> list[Row]:
+    day, count = days.since, len(days.days)
     names = {channel.key: str(channel.label) for channel in all_channels()}
     rows = [
         _row(day, count, Code(key, names.get(key, key)), seen.networks.get(key, NOTHING))
         for key in sorted(named)
     ]
-    others = [totals for key, totals in seen.networks.items() if key not in named]
+    others = [key for key in seen.networks if key not in named]
     if named and others:
-        rows.append(_row(day, count, Code(OTHERS, _("Other networks")), sum_of(others)))
+        rows.append(_row(day, count, Code(OTHERS, _("Other networks")), together(seen, others, days)))
     return rows
 
 
 def _row(day: date, count: int, network: Code, seen: Totals) -> Row:
-    return [day, count, network, seen.shares, seen.clicks, seen.visitors, seen.robots]
+    return [day, count, network, seen.shares, seen.clicks, *_people(seen.visitors), seen.robots]
 
 
 # --- stories -------------------------------------------------------------------------------------------------------
@@ -171,7 +178,7 @@ def _story_parts(keys: Sequence[int], period: Period, now: datetime) -> Iterator
 def _story_row(story: Story, zone: str, now: datetime) -> Row:
     published_at = story.published_at or story.created_at
     brought = _brought_by(story, since_moment(published_at, now=now, zone=zone))
-    figures = (brought.shares, brought.clicks, brought.visitors) if brought else (None, None, None)
+    figures = [brought.shares, brought.clicks, *_people(brought.visitors)] if brought else [None] * 4
     return [story.title, story.link, today_in(zone, published_at), *figures]
 
 
@@ -180,11 +187,11 @@ def _brought_by(story: Story, period: Period) -> Totals | None:
     shares = queries.shares_in(period).filter(story=story)
     if queries.is_shared_by_few(shares):
         return None
-    return queries.totals_of(shares, queries.human_clicks(period).filter(link__share__story=story))
+    return queries.totals_of(shares, Dimension.STORY, period, [story.pk])
 
 
 # --- one's own shares ----------------------------------------------------------------------------------------------
-def _my_shares(person: Person, period: Period) -> Table:
+def _my_shares(person: Person, period: Period, now: datetime) -> Table:
     columns = [
         Column("story", _("Story")),
         Column("network", _("Network")),
@@ -193,11 +200,12 @@ def _my_shares(person: Person, period: Period) -> Table:
         *_figures()[1:],
     ]
     names = {channel.key: str(channel.label) for channel in all_channels()}
-    results = queries.share_results(queries.shares_in(period).filter(person=person))
+    results = queries.share_results(queries.shares_in(period).filter(person=person), now=now)
     return Table(columns, period.zone, len(results), ([_share_row(one, period, names)] for one in results))
 
 
 def _share_row(one: ShareResult, period: Period, names: dict[str, str]) -> Row:
     share = one.share
     network = Code(share.channel, names.get(share.channel, share.channel))
-    return [share.story.title, network, period.day_of(share.shared_at), share.text, one.clicks, one.visitors]
+    day = period.day_of(share.shared_at)
+    return [share.story.title, network, day, share.text, one.clicks, *_people(one.visitors)]

@@ -90,11 +90,20 @@ class RowWork:
 
 @dataclass(frozen=True)
 class Sweep:
-    """A recurring look that finds its work by itself: `run(now)` does what is due and says how much it did."""
+    """A recurring look that finds its work by itself: `run(now)` does what is due and says how much it did.
+
+    `everywhere`: each machine looks for itself, at what only it has.
+    """
 
     key: str
     run: Callable[[datetime], int]
     every: timedelta
+    everywhere: bool = False
+
+    @property
+    def turn_key(self) -> str:
+        """What its turns are known by: on this machine, if each looks for itself."""
+        return f"{self.key}@{socket.gethostname()}"[:60] if self.everywhere else self.key
 
 
 def row_works() -> Sequence[RowWork]:

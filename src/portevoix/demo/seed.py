@@ -13,6 +13,7 @@ from itertools import groupby
 from django.conf import settings
 from django.db import transaction
 
+from portevoix.analytics.jobs import fold_months, judge_and_count
 from portevoix.core import clock, tenancy, work
 from portevoix.core.errors import Refusal
 from portevoix.demo import company, line, sources, stories, traffic, voice
@@ -35,7 +36,7 @@ from portevoix.library.actions.suggestions import suggest_story
 from portevoix.library.actions.writing import save_story
 from portevoix.library.jobs import expire_stories
 from portevoix.library.models import Story
-from portevoix.links.jobs import judge_new_clicks, renew_visitor_secrets
+from portevoix.links.jobs import renew_visitor_secrets
 from portevoix.people.actions.audiences import create_audience
 from portevoix.people.actions.invitations import invite_person
 from portevoix.people.actions.organisations import create_organisation
@@ -95,7 +96,9 @@ def seed(say: Callable[[str], None], now: datetime | None = None) -> None:
     with tenancy.acting_for(saiss.organisation.pk):
         set_line(saiss, line.SAISS_PILLARS, line.SAISS_DISCLOSURE, now)
         live(saiss, company.SAISS, stories.SAISS_STORIES, now, lambda _: None)
-    judge_new_clicks(now)
+    while judge_and_count(now):
+        pass
+    fold_months(now)
     renew_visitor_secrets(now)
     say("clicks judged")
 

@@ -1,218 +1,197 @@
-"""Judging: the raw clicks of the segments become rows that say what each click was.
+"""Judging: the raw clicks of the segments become batches that say who each click was, by itself.
 
-One batch is one transaction: its rows, and how far its segment is judged. Killed anywhere, or run twice, it gives the
-same rows. Habits (bursts, second clicks) are those of all clicks in the order of their time, whatever the order they are
-read in: a click that comes late has the later clicks of its visitor looked at again.
+One batch is one transaction: its row, and how far its segment is judged. Killed anywhere, or run by two workers at once,
+it gives the same rows. What only several clicks together tell (bursts, second clicks) is found when batches are counted,
+in the order of time (`habits`), whichever machine judged them.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+import socket
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
-from django.db import connection, transaction
-from django.db.models import Q
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
 
-from portevoix.links import robots
-from portevoix.links.bursts import DUPLICATE_WINDOW, Habit, Memory, habit_of, remember
-from portevoix.links.models import Click, ClickKind, Link, SegmentProgress
-from portevoix.links.segments import RawClick, Reading, name_of, read_segment
+from portevoix.links import batches, robots
+from portevoix.links.batches import CLICK, REASON_NUMBERS, Clicks, Kind
+from portevoix.links.models import JudgedBatch, SegmentProgress
+from portevoix.links.packing import packed
+from portevoix.links.segments import COMPRESSED, FACTS_BYTES, Flag, Stretch, name_of, read_stretch, words_of
 
 log = logging.getLogger(__name__)
 BATCH_CLICKS: Final = 5_000
-BURST: Final = "burst"
-# Habits run across segments, so that only one worker judges at a time; this row is what they take turns by.
-_TURN: Final = "*"
-_KEYS_PER_QUERY: Final = 400
-COLUMNS: Final = (
-    "organisation_id", "link_id", "at", "kind", "reason", "visitor",
-    "referrer", "language", "device", "segment", "position",
-)  # fmt: skip
-Item = TypeVar("Item")
+CLAIM: Final = timedelta(seconds=30)
+# A clock may be a little ahead of another; what is dated later than that is dated by the judge.
+AHEAD: Final = timedelta(minutes=5)
+_MOST_WORDS: Final = 50_000
+# What `segments` packs of each click, as columns; never imported by the redirector, which does without arrays.
+_FACTS: Final = np.dtype(
+    [
+        ("form", "u1"),
+        ("at_ms", "<u8"),
+        ("link", "<i8"),
+        ("organisation", "<i8"),
+        ("flags", "u1"),
+        ("device", "u1"),
+        ("visitor", "<u8"),
+    ]
+)
+_KINDS: Final = {"person": Kind.PERSON, "preview": Kind.PREVIEW, "robot": Kind.ROBOT}
 
 
 @dataclass(frozen=True)
-class Batch:
+class Judged:
     """What one reading of a segment came to: how many clicks were read, and whether more may be waiting."""
 
     count: int
     has_more: bool
 
 
-@dataclass(slots=True)
-class Judged:
-    """A click and what it was. Without `raw` it is in the table already."""
-
-    kind: str
-    reason: str
-    at: datetime
-    link_id: int
-    visitor: str
-    segment: str
-    position: int
-    raw: RawClick | None = None
-
-    @property
-    def is_old(self) -> bool:
-        return self.raw is None
+def claim_segment(name: str, now: datetime) -> bool:
+    """Whether the segment is this process's to judge: nobody else's, or given up by whoever held it."""
+    SegmentProgress.objects.get_or_create(segment=name)
+    me = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | Q(claimed_by=me)
+    rows = SegmentProgress.objects.filter(free, segment=name)
+    return bool(rows.update(claimed_by=me, claimed_until=now + CLAIM))
 
 
-def judge_batch(path: Path, *, now: datetime, limit: int = BATCH_CLICKS) -> Batch:
+def judge_batch(path: Path, *, now: datetime, limit: int = BATCH_CLICKS) -> Judged:
     """Judges the next clicks of a segment, at most `limit`, from where the last batch ended."""
     begun = SegmentProgress.objects.filter(segment=name_of(path)).first()
     position, aside = (begun.position, begun.set_aside) if begun else (0, "")
-    reading = _read(path, position, limit)
-    if reading is None or (reading.end == position and reading.set_aside == aside):
-        return Batch(0, has_more=False)
-    with transaction.atomic():
-        progress = _take_turn(name_of(path))
-        if progress.position != position:  # another worker judged this batch while we were reading
-            return Batch(0, has_more=True)
-        _record(reading, progress, now=now)
-    _tell(name_of(path), reading)
-    return Batch(len(reading.clicks), has_more=reading.end > position)
+    stretch = _read(path, position, limit)
+    if stretch is None or (stretch.end == position and stretch.set_aside == aside):
+        return Judged(0, has_more=False)
+    clicks, closed = judged_clicks(stretch, now)
+    if not _keep(name_of(path), position, stretch, clicks, closed, now):
+        return Judged(0, has_more=True)  # another worker judged this batch while we were reading
+    _tell(name_of(path), stretch)
+    return Judged(len(stretch.payloads), has_more=stretch.end > position)
 
 
-def _read(path: Path, position: int, limit: int) -> Reading | None:
+def judged_clicks(stretch: Stretch, now: datetime) -> tuple[Clicks, int]:
+    """The clicks of a stretch, each judged by itself; and how many others came too late and led to a company's page."""
+    payloads = [payload for _, _, payload in stretch.payloads]
+    facts = np.frombuffer(b"".join([payload[:FACTS_BYTES] for payload in payloads]), _FACTS)
+    clicks = np.empty(len(facts), CLICK)
+    for name in ("visitor", "link", "organisation", "device", "flags"):
+        clicks[name] = facts[name]
+    latest = int((now + AHEAD).timestamp() * 1000)
+    clicks["at_ms"] = np.where(facts["at_ms"] > latest, int(now.timestamp() * 1000), facts["at_ms"])
+    verdicts = np.array([_verdict(words_of(payload)) for payload in payloads], np.int64).reshape(-1, 3)
+    clicks["kind"], clicks["reason"], clicks["language"] = verdicts.T
+    _mark(clicks, Flag.HEAD, "head")
+    _mark(clicks, Flag.PREFETCH, "prefetch")
+    is_closed = (clicks["flags"] & int(Flag.CLOSED)) != 0
+    return clicks[~is_closed], int(is_closed.sum())
+
+
+def _mark(clicks: Clicks, flag: Flag, reason: str) -> None:
+    """A person's browser that came in that way was no person's click."""
+    marked = (clicks["kind"] == Kind.PERSON) & ((clicks["flags"] & int(flag)) != 0)
+    clicks["kind"][marked], clicks["reason"][marked] = Kind.ROBOT, REASON_NUMBERS[reason]
+
+
+_verdicts: dict[bytes, tuple[int, int, int]] = {}
+
+
+def _verdict(words: bytes) -> tuple[int, int, int]:
+    """The kind, the reason's number and the language of a click by its words, which are often the same."""
+    known = _verdicts.get(words)
+    if known is None:
+        if len(_verdicts) >= _MOST_WORDS:
+            _verdicts.clear()
+        _, language, _, agent = words.decode("utf-8", "replace").split("\0")
+        verdict = robots.judge_agent(agent or None)
+        known = (int(_KINDS[verdict.kind]), REASON_NUMBERS[verdict.reason], packed(language))
+        _verdicts[words] = known
+    return known
+
+
+def _read(path: Path, position: int, limit: int) -> Stretch | None:
     try:
-        return read_segment(path, position, limit)
+        return read_stretch(path, position, limit)
     except FileNotFoundError:  # erased meanwhile
         return None
     except OSError:
-        return Reading(end=position, set_aside="unreadable")
+        return Stretch(end=position, set_aside="unreadable")
 
 
-def _take_turn(segment: str) -> SegmentProgress:
-    SegmentProgress.objects.get_or_create(segment=_TURN)
-    SegmentProgress.objects.select_for_update().get(segment=_TURN)
-    return SegmentProgress.objects.get_or_create(segment=segment)[0]
-
-
-def _record(reading: Reading, progress: SegmentProgress, *, now: datetime) -> None:
-    """Writes the batch: new rows, earlier rows seen in a new light, and how far the segment is judged."""
-    standing = [click for click in reading.clicks if not click.is_closed]
-    known = _known(standing)
-    fresh = [_row(click) for click in known]
-    changed = _mark_habits(fresh)
-    _insert(fresh)
-    for row in changed:
-        Click.unscoped.filter(segment=row.segment, position=row.position).update(
-            kind=row.kind, reason=row.reason
-        )
-    progress.position = reading.end
-    progress.judged_at = now
-    progress.lost_count += reading.lost
-    progress.closed_count += len(reading.clicks) - len(standing)
-    progress.unknown_count += len(standing) - len(known)
-    progress.damaged_bytes += reading.damaged_bytes
-    progress.set_aside = reading.set_aside
-    progress.save()
-
-
-def _known(clicks: Sequence[RawClick]) -> list[RawClick]:
-    """The clicks whose link is in the table, under the organisation that the redirector saw."""
-    owners: dict[int, int] = {}
-    for keys in _portions(sorted({click.link_id for click in clicks})):
-        owners.update(Link.unscoped.filter(pk__in=keys).values_list("pk", "organisation_id"))
-    return [click for click in clicks if owners.get(click.link_id) == click.organisation_id]
-
-
-def _row(click: RawClick) -> Judged:
-    verdict = robots.judge(click)
-    return Judged(
-        kind=verdict.kind,
-        reason=verdict.reason,
-        at=click.at,
-        link_id=click.link_id,
-        visitor=click.visitor,
-        segment=click.segment,
-        position=click.position,
-        raw=click,
+@transaction.atomic
+def _keep(segment: str, position: int, stretch: Stretch, clicks: Clicks, closed: int, now: datetime) -> bool:
+    """Keeps the batch and how far its segment is judged; False when the segment moved on meanwhile."""
+    SegmentProgress.objects.get_or_create(segment=segment)
+    moved = SegmentProgress.objects.filter(segment=segment, position=position).update(
+        position=stretch.end,
+        judged_at=now,
+        lost_count=F("lost_count") + stretch.lost,
+        closed_count=F("closed_count") + closed,
+        damaged_bytes=F("damaged_bytes") + stretch.damaged_bytes,
+        set_aside=stretch.set_aside,
     )
-
-
-def _insert(rows: Iterable[Judged]) -> None:
-    """Writes new rows by one prepared statement: going through model instances is four times slower."""
-    table = Click._meta.db_table
-    columns = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
-    places = ", ".join(["%s"] * len(COLUMNS))
-    stored = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608  names of our own
-            [_cells(row, row.raw, stored) for row in rows if row.raw],
+    if moved and len(clicks):
+        JudgedBatch.objects.create(
+            segment=segment,
+            start=position,
+            end=stretch.end,
+            rules=robots.edition(),
+            judged_at=now,
+            **columns_of(clicks),
         )
+    return bool(moved)
 
 
-def _cells(row: Judged, click: RawClick, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
-    return (
-        click.organisation_id,
-        row.link_id,
-        stored(row.at),
-        row.kind,
-        row.reason,
-        row.visitor,
-        click.referrer[:255],
-        click.language[:8],
-        click.device.name.lower(),
-        row.segment,
-        row.position,
-    )
+def columns_of(clicks: Clicks) -> dict[str, object]:
+    """What a batch's row says of its clicks."""
+    moments = clicks["at_ms"]
+    return {
+        "count": len(clicks),
+        "first_ms": int(moments.min()),
+        "last_ms": int(moments.max()),
+        "clicks": batches.to_bytes(clicks),
+    }
 
 
-def _mark_habits(fresh: Iterable[Judged]) -> list[Judged]:
-    """Marks the bursts and second clicks among the fresh rows; gives the earlier rows whose judgement changes by them."""
-    people = [row for row in fresh if row.kind == ClickKind.PERSON and row.visitor]
-    since = {row.visitor: row.at for row in sorted(people, key=lambda row: row.at, reverse=True)}
-    earlier = list(_neighbours(since))
-    memory, changed = Memory(), []
-    for row in sorted([*people, *earlier], key=lambda row: (row.at, row.segment, row.position)):
-        if row.is_old and row.at < since[row.visitor]:
-            remember(row, counted=row.kind == ClickKind.PERSON, memory=memory)
-            continue
-        before = (row.kind, row.reason)
-        _apply(habit_of(row, memory), row)
-        if row.is_old and (row.kind, row.reason) != before:
-            changed.append(row)
-    return changed
+def rejudged(path: Path, batch: JudgedBatch) -> Clicks:
+    """The clicks of a batch judged by the rules of today, from its raw segment; as if judged when it was."""
+    stretch = Stretch(end=batch.start)
+    while stretch.end < batch.end:
+        part = read_stretch(path, stretch.end, batch.count + 1)
+        if part.end <= stretch.end:
+            break
+        stretch.payloads += [one for one in part.payloads if one[0] < batch.end]
+        stretch.end = part.end
+    return judged_clicks(stretch, batch.judged_at)[0]
 
 
-def _apply(habit: Habit, row: Judged) -> None:
-    if habit.is_burst:
-        row.kind, row.reason = ClickKind.ROBOT.value, BURST
-        return
-    row.kind = (ClickKind.DUPLICATE if habit.is_duplicate else ClickKind.PERSON).value
-    if row.reason == BURST:
-        row.reason = "browser"
+def segment_of(batch: JudgedBatch) -> Path | None:
+    """The raw segment that a batch was judged from, if this machine still has it."""
+    path: Path = settings.CLICKS_ROOT / batch.segment
+    return path if path.exists() or path.with_name(path.name + COMPRESSED).exists() else None
 
 
-def _neighbours(since: dict[str, datetime]) -> Iterator[Judged]:
-    """The judged clicks that habits of these visitors depend on, from half an hour before each one's first new click."""
-    habitual = Q(kind__in=(ClickKind.PERSON, ClickKind.DUPLICATE)) | Q(reason=BURST)
-    for visitors in _portions(sorted(since)):
-        earliest = min(since[visitor] for visitor in visitors) - DUPLICATE_WINDOW
-        rows = Click.unscoped.filter(habitual, visitor__in=visitors, at__gt=earliest)
-        for cells in rows.values_list("kind", "reason", "at", "link", "visitor", "segment", "position"):
-            row = Judged(*cells)
-            if row.at > since[row.visitor] - DUPLICATE_WINDOW:
-                yield row
+def clicks_of(rows: Sequence[JudgedBatch]) -> Clicks:
+    """The clicks of several batches in the order of time; those of one moment as they stand in the segments."""
+    ordered = sorted(rows, key=lambda row: (row.segment, row.start))
+    return batches.together([batches.from_bytes(row.clicks) for row in ordered])
 
 
-def _portions(keys: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(keys), _KEYS_PER_QUERY):
-        yield keys[start : start + _KEYS_PER_QUERY]
-
-
-def _tell(segment: str, reading: Reading) -> None:
-    if reading.set_aside:
+def _tell(segment: str, stretch: Stretch) -> None:
+    if stretch.set_aside:
         log.warning(
-            "Clicks in %s are set aside (%s): this version cannot read them.", segment, reading.set_aside
+            "Clicks in %s are set aside (%s): this version cannot read them.", segment, stretch.set_aside
         )
-    if reading.damaged_bytes:
-        log.warning("Clicks in %s: %d damaged bytes were skipped.", segment, reading.damaged_bytes)
-    if reading.unknown_frames:
-        log.warning("Clicks in %s: %d records are of a kind we do not know.", segment, reading.unknown_frames)
-    if reading.lost:
-        log.warning("Clicks in %s: the redirector could not write %d of them.", segment, reading.lost)
+    if stretch.damaged_bytes:
+        log.warning("Clicks in %s: %d damaged bytes were skipped.", segment, stretch.damaged_bytes)
+    if stretch.unknown_frames:
+        log.warning("Clicks in %s: %d records are of a kind we do not know.", segment, stretch.unknown_frames)
+    if stretch.lost:
+        log.warning("Clicks in %s: the redirector could not write %d of them.", segment, stretch.lost)

@@ -1,4 +1,4 @@
-"""Rows of tracked links and of the clicks on them, judged. Raw clicks live in segments on disk, not here."""
+"""Rows of tracked links and of the clicks on them, judged, in batches. Raw clicks live in segments on disk, not here."""
 
 from datetime import datetime
 
@@ -73,39 +73,33 @@ class VisitorPeriod(TenantModel):
         return Span(self.first_on, self.last_on, self.starts_at, self.ends_at)
 
 
-class ClickKind(models.TextChoices):
-    """What the judge made of a click; only `person` counts as a human click."""
+class JudgedBatch(models.Model):
+    """Raw clicks judged each by itself, in columns (`batches`), until they are as old as raw clicks may become.
 
-    PERSON = "person", "person"
-    DUPLICATE = "duplicate", "duplicate"
-    PREVIEW = "preview", "preview"
-    ROBOT = "robot", "robot"
+    Belongs to the machine, not to an organisation: a segment holds the clicks of all. `rules` is the edition of the
+    judgement. `is_counted`: the figures hold it.
+    """
 
-
-class Click(TenantModel):
-    """A judged click. Segment and position say which raw record it comes from, so that judging twice counts once."""
-
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="clicks")
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=10, choices=ClickKind.choices)
-    reason = models.CharField(max_length=40, blank=True, default="")
-    visitor = models.CharField(max_length=16, blank=True, default="")
-    referrer = models.CharField(max_length=255, blank=True, default="")
-    language = models.CharField(max_length=8, blank=True, default="")
-    device = models.CharField(max_length=10, blank=True, default="")
     segment = models.CharField(max_length=80)
-    position = models.BigIntegerField()
+    start = models.BigIntegerField()
+    end = models.BigIntegerField()
+    count = models.PositiveIntegerField()
+    first_ms = models.BigIntegerField()  # of its earliest click, in milliseconds since 1970
+    last_ms = models.BigIntegerField()
+    clicks = models.BinaryField()
+    rules = models.CharField(max_length=16)
+    judged_at = models.DateTimeField()
+    is_counted = models.BooleanField(default=False)
 
-    class Meta(TenantModel.Meta):
+    class Meta:
         indexes = [
-            models.Index(fields=["link", "kind", "at"], name="click_by_link"),
-            models.Index(fields=["organisation", "kind", "at"], name="click_by_organisation"),
-            models.Index(fields=["visitor", "at"], name="click_by_visitor"),
+            models.Index(fields=["last_ms"], name="batch_by_end"),
+            models.Index(fields=["first_ms"], name="batch_to_count", condition=models.Q(is_counted=False)),
         ]
-        constraints = [models.UniqueConstraint(fields=["segment", "position"], name="judged_once")]
+        constraints = [models.UniqueConstraint(fields=["segment", "start"], name="batch_once")]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.kind}"
+        return f"{self.segment} {self.start}–{self.end}"
 
 
 class SegmentProgress(models.Model):
@@ -114,8 +108,9 @@ class SegmentProgress(models.Model):
     segment = models.CharField(max_length=80, unique=True)
     position = models.BigIntegerField(default=0)
     judged_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=80, blank=True, default="")  # whose to judge, until then
+    claimed_until = models.DateTimeField(null=True, blank=True)
     lost_count = models.PositiveBigIntegerField(default=0)  # answered by the redirector, never written down
-    unknown_count = models.PositiveBigIntegerField(default=0)  # clicks on links that are not in the table
     closed_count = models.PositiveBigIntegerField(default=0)  # led to the company's page: brought nothing
     damaged_bytes = models.PositiveBigIntegerField(default=0)
     set_aside = models.CharField(max_length=12, blank=True, default="")  # why it is not read at all

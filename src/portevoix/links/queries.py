@@ -47,8 +47,9 @@ def visitor_period(organisation: Organisation, day: date) -> Period:
     return visitor_periods(organisation, day, day)[0]
 
 
-def visitor_periods(organisation: Organisation, first: date, last: date) -> list[Period]:
+def visitor_periods(organisation: Organisation | int, first: date, last: date) -> list[Period]:
     """The periods that hold the days from `first` to `last`, oldest first, whole; a visitor counts once in each.
+    Of an organisation, or of the one with that row number.
 
     Days of which nothing is kept are in calendar months, as they were before there was a choice.
     """

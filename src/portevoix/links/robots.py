@@ -11,6 +11,7 @@ A verdict is a judgement on one click, from facts alone. Habits over several cli
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from hashlib import blake2b
 from typing import Final, Literal, NamedTuple, Protocol
 
 from crawlerdetect import providers
@@ -53,6 +54,16 @@ REASONS: Final = {
 def reason_words(reason: str) -> str:
     """The sentence that goes with a reason; the code itself for one this version does not know."""
     return REASONS.get(reason, reason)
+
+
+@cache
+def edition() -> str:
+    """What the judgement goes by, as sixteen signs: others when a published list or a rule of our own changed."""
+    named = (*_PEOPLE_FIRST, *_ROBOTS)
+    alone = (_PREVIEWS, _CALLS_ITSELF_A_ROBOT, _APPS, _MODEL, _LOOKALIKES, _LOOSE_WRITERS)
+    own = [(name, pattern.pattern) for name, pattern in named] + [pattern.pattern for pattern in alone]
+    published = (CRAWLER_USER_AGENTS_DATA, providers.crawlers.data, providers.exclusions.data)
+    return blake2b(repr((own, published)).encode(), digest_size=8).hexdigest()
 
 
 class ClickFacts(Protocol):

@@ -16,8 +16,8 @@ import gzip
 import io
 import struct
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import IntEnum, IntFlag
 from functools import lru_cache
@@ -36,6 +36,7 @@ LONGEST_AGENT: Final = 512
 _MARK: Final = b"\xc1\x1c"
 _FRAME: Final = struct.Struct("<2sHI")
 _FACTS: Final = struct.Struct("<BQqqBB8s")  # kind, ms, link, organisation, flags, device, visitor
+FACTS_BYTES: Final = _FACTS.size
 _LOSS: Final = struct.Struct("<BQQ")  # kind, ms, how many
 _LONGEST_FRAME: Final = _FRAME.size + LONGEST_PAYLOAD
 _CALM_SECONDS: Final = 2.0  # clocks of file systems are coarser than two writes
@@ -121,21 +122,29 @@ class Seen(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class Stretch:
     """What was read of a segment from a position, and what could not be.
 
-    `end` is where the next reading begins. `lost` counts clicks that the redirector answered and could not write.
-    `torn_bytes` are an incomplete frame at the end. `set_aside` names why the segment was not read at all: `future` (a
-    later version wrote it) or `foreign` (it is not a segment).
+    `end` is where the next reading begins. `payloads` are those of whole frames of clicks, each with where its frame
+    begins and ends. `lost` counts clicks that the redirector answered and could not write. `torn_bytes` are an incomplete
+    frame at the end. `set_aside` names why the segment was not read at all: `future` (a later version wrote it) or
+    `foreign` (it is not a segment).
     """
 
     end: int
-    clicks: list[RawClick] = field(default_factory=list)
+    payloads: list[tuple[int, int, bytes]] = field(default_factory=list)
     lost: int = 0
     damaged_bytes: int = 0
     unknown_frames: int = 0
     torn_bytes: int = 0
     set_aside: str = ""
+
+
+@dataclass(slots=True)
+class Reading(Stretch):
+    """A stretch with its clicks told in full."""
+
+    clicks: list[RawClick] = field(default_factory=list)
 
 
 def clicks_folder(var: Path) -> Path:
@@ -237,21 +246,33 @@ def read_segment(path: Path, position: int = 0, limit: int = 10_000) -> Reading:
 
     Raises OSError when the file cannot be read; never fails on what it holds.
     """
+    stretch = read_stretch(path, position, limit)
+    found = {one.name: getattr(stretch, one.name) for one in fields(stretch)}
+    return Reading(**found, clicks=list(_clicks_of(stretch, name_of(path))))
+
+
+def _clicks_of(stretch: Stretch, segment: str) -> Iterator[RawClick]:
+    for position, end, payload in stretch.payloads:
+        yield _click_of(payload, segment, position, end)
+
+
+def read_stretch(path: Path, position: int = 0, limit: int = 10_000) -> Stretch:
+    """As `read_segment`, with the clicks as they were written: quicker for who needs no more (`words_of`)."""
     room = limit * 256 + 2 * _LONGEST_FRAME
     with open_segment(path) as file:
         header = file.read(len(HEADER))
         start = max(position, len(HEADER))
         file.seek(start)
         data = file.read(room)
-    reading = Reading(end=position)
-    reading.set_aside = _reason_to_set_aside(header)
-    if len(header) < len(HEADER) or reading.set_aside:
-        reading.torn_bytes = 0 if reading.set_aside else len(header)
-        return reading
-    reading = _read_frames(data, start, name_of(path), limit)
+    stretch = Stretch(end=position)
+    stretch.set_aside = _reason_to_set_aside(header)
+    if len(header) < len(HEADER) or stretch.set_aside:
+        stretch.torn_bytes = 0 if stretch.set_aside else len(header)
+        return stretch
+    stretch = _read_frames(data, start, limit)
     if len(data) == room:  # the reading was cut short, not the file
-        reading.torn_bytes = 0
-    return reading
+        stretch.torn_bytes = 0
+    return stretch
 
 
 def _frame(payload: bytes) -> bytes:
@@ -264,34 +285,36 @@ def _reason_to_set_aside(header: bytes) -> str:
     return "future" if len(header) == len(HEADER) and header[7] != VERSION else ""
 
 
-def _read_frames(data: bytes, base: int, segment: str, limit: int) -> Reading:
-    reading = Reading(end=base)
-    at = 0
-    while at < len(data) and len(reading.clicks) < limit:
-        payload = _payload_at(data, at)
+def _read_frames(data: bytes, base: int, limit: int) -> Stretch:
+    stretch = Stretch(end=base)
+    at, unpack = 0, _FRAME.unpack_from
+    while at < len(data) and len(stretch.payloads) < limit:
+        payload = _payload_at(data, at, unpack)
         if payload is None:
             if not data[at:].strip(b"\0"):  # room made beforehand: nothing was written here yet
                 break
             found = _next_whole_frame(data, at + 1)
             if found is None:
-                _leave_tail(reading, data, at)
-                at = reading.end - base
+                _leave_tail(stretch, data, at)
+                at = stretch.end - base
                 break
-            reading.damaged_bytes += found - at
+            stretch.damaged_bytes += found - at
             at = found
             continue
         end = at + _FRAME.size + len(payload)
-        _take(reading, payload, segment, base + at, base + end)
+        _take(stretch, payload, base + at, base + end)
         at = end
-    reading.end = base + at
-    return reading
+    stretch.end = base + at
+    return stretch
 
 
-def _payload_at(data: bytes, at: int) -> bytes | None:
+def _payload_at(
+    data: bytes, at: int, unpack: Callable[[bytes, int], tuple[bytes, int, int]] = _FRAME.unpack_from
+) -> bytes | None:
     """The payload of the whole and true frame at `at`, or None."""
     if len(data) - at < _FRAME.size:
         return None
-    mark, length, checksum = _FRAME.unpack_from(data, at)
+    mark, length, checksum = unpack(data, at)
     if mark != _MARK or not 0 < length <= LONGEST_PAYLOAD or at + _FRAME.size + length > len(data):
         return None
     payload = data[at + _FRAME.size : at + _FRAME.size + length]
@@ -307,36 +330,43 @@ def _next_whole_frame(data: bytes, start: int) -> int | None:
     return None
 
 
-def _leave_tail(reading: Reading, data: bytes, at: int) -> None:
+def _leave_tail(stretch: Stretch, data: bytes, at: int) -> None:
     """What could still be a frame on its way stays for the next reading; what is too long for that is damage.
 
     Zeros at the end are room made beforehand: the frame may just be coming into it.
     """
     written = len(data.rstrip(b"\0"))
     kept = max(at, written - _LONGEST_FRAME + 1)
-    reading.damaged_bytes += kept - at
-    reading.torn_bytes = len(data) - kept if len(data) - kept < _LONGEST_FRAME else written - kept
-    reading.end += kept
+    stretch.damaged_bytes += kept - at
+    stretch.torn_bytes = len(data) - kept if len(data) - kept < _LONGEST_FRAME else written - kept
+    stretch.end += kept
 
 
-def _take(reading: Reading, payload: bytes, segment: str, position: int, end: int) -> None:
-    if payload[0] == _Kind.LOSS and len(payload) == _LOSS.size:
-        reading.lost += _LOSS.unpack(payload)[2]
-        return
-    click = _click_of(payload, segment, position, end) if payload[0] == _Kind.CLICK else None
-    if click is None:
-        reading.unknown_frames += 1
+def _take(stretch: Stretch, payload: bytes, position: int, end: int) -> None:
+    if payload[0] == CLICK and _is_click(payload):
+        stretch.payloads.append((position, end, payload))
+    elif payload[0] == _Kind.LOSS and len(payload) == _LOSS.size:
+        stretch.lost += _LOSS.unpack(payload)[2]
     else:
-        reading.clicks.append(click)
+        stretch.unknown_frames += 1
 
 
-def _click_of(payload: bytes, segment: str, position: int, end: int) -> RawClick | None:
+def _is_click(payload: bytes) -> bool:
+    """Whether these are the facts and four texts of a click of this version."""
+    if len(payload) < _FACTS.size or payload.count(b"\0", _FACTS.size) != 3:
+        return False
+    _, at_ms, _, _, flags, device, _ = _FACTS.unpack_from(payload)
+    return bool(device < len(Device) and flags <= _ALL_FLAGS and at_ms <= _LAST_MS)
+
+
+def words_of(payload: bytes) -> bytes:
+    """What a click's payload says after the code: language, referrer and agent, each after a NUL. Often the same."""
+    return payload[payload.index(0, _FACTS.size) :]
+
+
+def _click_of(payload: bytes, segment: str, position: int, end: int) -> RawClick:
     texts = payload[_FACTS.size :].decode("utf-8", "replace").split("\0")
-    if len(payload) < _FACTS.size or len(texts) != 4:
-        return None
     _, at_ms, link_id, organisation_id, flags, device, visitor = _FACTS.unpack_from(payload)
-    if device not in Device._value2member_map_ or flags > 7 or at_ms > _LAST_MS:
-        return None
     return RawClick(
         segment=segment,
         position=position,
@@ -354,6 +384,7 @@ def _click_of(payload: bytes, segment: str, position: int, end: int) -> RawClick
     )
 
 
+_ALL_FLAGS: Final = int(Flag.HEAD | Flag.PREFETCH | Flag.CLOSED)
 _LAST_MS: Final = 253_402_300_799_000  # the end of the year 9999, past which `at` could not be told
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from portevoix.analytics.period import Period
 from portevoix.analytics.queries import BestWeek
 from portevoix.analytics.rules import Slice
+from portevoix.analytics.visitors import Visitors
 from portevoix.core.spoken import locale_name
-from portevoix.web.templatetags.words import month, short_day
+from portevoix.web.templatetags.words import month, number, short_day
 
 FEW_BARS = 6  # up to so many, each is named by its first day
 
@@ -45,6 +46,13 @@ def week_sentence(best: BestWeek | None) -> str:
         "day": short_day(best.week),
         "story": isolated(best.story),
     }
+
+
+def people(visitors: Visitors) -> str:
+    """How many unique visitors: one number, or from how many to how many where more cannot be known."""
+    if not visitors.is_range:
+        return number(visitors.high)
+    return f"{number(visitors.low)}\u2060–\u2060{number(visitors.high)}"
 
 
 def isolated(name: str) -> str:

@@ -48,11 +48,10 @@ def work(request: PageRequest) -> HttpResponse:
     """The page, of this organisation's rows; the looks, the workers and lost clicks are the installation's."""
     now = clock.now()
     kinds = [_kind(one, now) for one in rows.row_works()]
-    turns = {turn.key: turn for turn in Turn.objects.all()}
     context: dict[str, Any] = {
         "kinds": kinds,
         "failed": [kind for kind in kinds if kind.failed],
-        "looks": [Look(SWEEPS[one.key], turns[one.key]) for one in rows.sweeps() if one.key in turns],
+        "looks": _looks(),
         "workers": signs.alive(now),
         "lost_clicks": lost_clicks(),
         "headings": [
@@ -83,6 +82,14 @@ def retry(request: PageRequest) -> HttpResponse:
     retry_work(kind=kind, row=row, by=request.person, now=clock.now())
     messages.success(request, _("It is tried again in a moment."))
     return redirect("work")
+
+
+def _looks() -> list[Look]:
+    """The recurring looks in the order of the schedule; one that each machine takes for itself, once for each."""
+    order = {one.key: number for number, one in enumerate(rows.sweeps())}
+    turns = [(turn.key.partition("@")[0], turn) for turn in Turn.objects.order_by("key")]
+    known = [(key, turn) for key, turn in turns if key in order]
+    return [Look(SWEEPS[key], turn) for key, turn in sorted(known, key=lambda one: order[one[0]])]
 
 
 def _kind(one: RowWork, now: datetime) -> Kind:

@@ -13,7 +13,9 @@ ROWS: dict[str, Sentence] = {
     "analytics.export": _("Exports to prepare"),
 }
 SWEEPS: dict[str, Sentence] = {
-    "judge-clicks": _("Judge clicks"),
+    "judge-clicks": _("Judge and count clicks"),
+    "recount-days": _("Count anew the days of late clicks"),
+    "replay-rules": _("Judge anew by new rules on robots"),
     "publish-stories": _("Publish scheduled stories"),
     "expire-stories": _("End stories"),
     "end-accounts-of-leavers": _("Disconnect those who left"),
@@ -23,7 +25,11 @@ SWEEPS: dict[str, Sentence] = {
     "erase-invitations": _("Erase old invitations"),
     "erase-notices": _("Erase old notices"),
     "archive-raw-clicks": _("Compress and erase old raw clicks"),
-    "erase-clicks": _("Erase old clicks"),
+    "join-batches": _("Tidy judged clicks"),
+    "erase-batches": _("Erase old judged clicks"),
+    "fold-months": _("Sum up months that are over"),
+    "erase-figures": _("Erase old figures"),
+    "erase-strays": _("Erase the figures of people who are no more"),
     "erase-exports": _("Erase old exports"),
     "find-forgotten-rows": _("Find forgotten work"),
 }

@@ -23,7 +23,7 @@ from portevoix.sharing import channels
 from portevoix.sharing.queries import planned_posts
 from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, member
-from portevoix.web.charts import week_bars, week_sentence
+from portevoix.web.charts import people, week_bars, week_sentence
 from portevoix.web.exports import file_of, format_options, shown
 from portevoix.web.member import post_words
 from portevoix.web.templatetags.words import number
@@ -37,7 +37,7 @@ def my_results(request: PageRequest) -> HttpResponse:
     context = {
         "results": results,
         "sentence": sentence(results.totals),
-        "bars": week_bars(results.weeks, today_in(person.time_zone, now)),
+        "bars": week_bars(results.weeks, today_in(results.period.zone, now)),
         "chart_sentence": week_sentence(results.best),
         "shares": [_line(result) for result in results.shares],
         "planned": [post_words.shown(post) for post in planned_posts(person)],
@@ -54,7 +54,7 @@ def my_results(request: PageRequest) -> HttpResponse:
 def my_results_export(request: PageRequest) -> HttpResponse:
     """Asks for the person's own shares as a file."""
     now = clock.now()
-    period = last(RESULTS_WINDOW, now=now, zone=request.person.time_zone)
+    period = last(RESULTS_WINDOW, now=now, zone=request.person.organisation.time_zone)
     request_export(
         person=request.person,
         kind=Export.Kind.MY_SHARES,
@@ -85,6 +85,8 @@ def sentence(totals: Totals) -> SafeString:
     """What the shares brought, as a person would say it; figures stand out."""
     if not totals.clicks:
         return _bold(_without_visits(totals.shares), totals.shares)
+    if not totals.shares:
+        return _bold(_("What you shared earlier brought %(visits)s."), 0, visits=_visits(totals))
     told = ngettext(
         "Your <b>%(count)s share</b> brought %(visits)s.",
         "Your <b>%(count)s shares</b> brought %(visits)s.",
@@ -99,10 +101,10 @@ def _visits(totals: Totals) -> str:
     ) % {"count": number(totals.clicks)}
     if not totals.visitors:
         return visits
-    people = ngettext(
-        "<b>%(count)s unique visitor</b>", "<b>%(count)s unique visitors</b>", totals.visitors
-    ) % {"count": number(totals.visitors)}
-    return _("%(visits)s from %(people)s") % {"visits": visits, "people": people}
+    visitors = ngettext(
+        "<b>%(count)s unique visitor</b>", "<b>%(count)s unique visitors</b>", totals.visitors.high
+    ) % {"count": people(totals.visitors)}
+    return _("%(visits)s from %(people)s") % {"visits": visits, "people": visitors}
 
 
 def _without_visits(shares: int) -> str:
