@@ -49,6 +49,7 @@ bench: setup-dev
 	$(BIN)/python bench/remembered_links.py
 	$(BIN)/python bench/kill_redirect.py
 	$(BIN)/python bench/full_disk.py
+	$(BIN)/python bench/fuzz_requests.py
 	$(BIN)/python bench/boot.py
 	$(BIN)/python bench/publish.py
 	$(BIN)/python bench/exports.py

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -28,6 +29,26 @@ def test_all_published_crawlers_are_robots() -> None:
 
     assert [sample for sample in samples if judge_agent(sample).is_person] == []
     assert len(samples) > 500
+
+
+def test_crawlers_of_which_a_name_alone_is_published_are_robots() -> None:
+    crawlers = json.loads((shared_data("traffic") / "crawlers.json").read_text())
+    names = [
+        re.sub(r"\\(.)", r"\1", one["pattern"]).strip(" ^$/") for one in crawlers if not one["instances"]
+    ]
+
+    assert [name for name in names if judge_agent(f"Mozilla/5.0 (compatible; {name}/1.0)").is_person] == []
+    assert len(names) > 10
+
+
+def test_each_verdict_on_real_traffic_has_a_reason_in_words() -> None:
+    folder = shared_data("traffic")
+    agents = [one["ua"] for one in json.loads((folder / "browsers.json").read_text())]
+    agents += [
+        said for one in json.loads((folder / "crawlers.json").read_text()) for said in one["instances"]
+    ]
+
+    assert {judge_agent(agent).reason for agent in agents} <= REASONS.keys()
 
 
 def test_all_real_browsers_are_people() -> None:

@@ -140,7 +140,14 @@ def test_unknown_code_gets_the_page_and_head_its_length_alone(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    "path", [f"/r/{OPEN}/", f"/r/{OPEN.upper()}", f"/%72/{OPEN}", f"http://l.example/r/{OPEN}"]
+    "path",
+    [
+        f"/r/{OPEN}/",
+        f"/r/{OPEN.upper()}",
+        f"/%72/{OPEN}",
+        f"http://l.example/r/{OPEN}",
+        f"/r/{OPEN}?fbclid={'a' * 4000}",
+    ],
 )
 def test_link_is_found_however_it_is_written(client: Client, path: str) -> None:
     assert client.ask(path).headers["Location"] == STORY

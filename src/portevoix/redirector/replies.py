@@ -140,7 +140,7 @@ class Replies:
         if ready is not None and moment < ready.until:
             self._desk.hits += 1
             return self._click(head, peer, ready, moment)
-        code = _code_in(target)
+        code = _code_in(target.partition(b"?")[0])  # what follows may be as long as it likes
         if code is None:
             return self.absent(head), b""
         link = self._desk.find(code)

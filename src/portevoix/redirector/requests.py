@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 LONGEST_HEAD: Final = 8192
 
 _METHODS: Final = rb"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE"
-_TARGET: Final = rb"/[!-~]*+|\*|https?://[!-~]++"
+# A host without a name or a password before it: readers disagree about where those end.
+_HOST: Final = rb"(?:[A-Za-z0-9._-]++|\[[0-9A-Fa-f:.]++\])(?::[0-9]*+)?"
+_TARGET: Final = rb"/[!-~]*+|\*|https?://%b(?:[/?][!-~]*+)?" % _HOST
 _NAME: Final = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
 _VALUE: Final = rb"[\t -~\x80-\xff]*+"
 _WANTED: Final = frozenset(
@@ -69,7 +71,7 @@ _new: Final = tuple.__new__  # half the time of Head(…), on the path of every 
 
 def read_head(data: bytes, at: int = 0) -> Head | None:
     """The head that begins at `at`, or None while it is not whole; `BadRequest` for what is not to be answered."""
-    return read_usual(data, at) or _read_any(data, at)
+    return read_usual(data, at) or read_any(data, at)
 
 
 def read_usual(data: bytes, at: int = 0) -> Head | None:
@@ -88,7 +90,8 @@ def read_usual(data: bytes, at: int = 0) -> Head | None:
     return _new(Head, (method, target, 1, fields, True, False, found.end()))
 
 
-def _read_any(data: bytes, at: int) -> Head | None:
+def read_any(data: bytes, at: int = 0) -> Head | None:
+    """As `read_head`, without looking for the usual first."""
     found = _HEAD.match(data, at, at + LONGEST_HEAD)
     if found is None:
         return _read_odd(data, at)

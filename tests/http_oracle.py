@@ -1,0 +1,76 @@
+"""Another reader of HTTP, httptools, as the oracle of ours: what we take for a head, it must take for the same."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import httptools
+
+from portevoix.redirector.requests import BadRequest, Head, read_any, read_head, read_usual
+
+
+@dataclass
+class Oracle:
+    """What httptools reads of some bytes."""
+
+    target: bytes = b""
+    fields: list[tuple[bytes, bytes]] = field(default_factory=list)
+    is_whole: bool = False
+    keeps_alive: bool = False
+    ended: int = 0
+
+    def __post_init__(self) -> None:
+        self.parser = httptools.HttpRequestParser(self)
+
+    def on_url(self, target: bytes) -> None:
+        self.target += target
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.fields.append((name.lower(), value.strip(b" \t")))
+
+    def on_headers_complete(self) -> None:
+        self.is_whole = True
+        self.keeps_alive = bool(self.parser.should_keep_alive())  # forgotten once the request is over
+
+    def on_message_complete(self) -> None:
+        self.ended += 1
+
+    def read(self, data: bytes) -> None:
+        """Reads a head; a wish for another protocol is a head as well."""
+        with suppress(httptools.HttpParserUpgrade):
+            self.parser.feed_data(data)
+
+    def values(self, name: bytes) -> list[bytes]:
+        """What was said under a name, in its order."""
+        return [value for said, value in self.fields if said == name]
+
+
+def agrees(data: bytes) -> bool:
+    """Whether httptools reads the head at the beginning as we do; what we refuse, it may think of as it likes."""
+    try:
+        head = read_head(data)
+    except BadRequest:
+        return True
+    if head is None:
+        return True
+    if (usual := read_usual(data)) is not None and usual != read_any(data):
+        return False
+    oracle = Oracle()
+    oracle.read(data[: head.end])
+    return _is_same(oracle, head)
+
+
+def _is_same(oracle: Oracle, head: Head) -> bool:
+    single = {
+        name: value
+        for name, value in reversed(oracle.fields)
+        if name in head.fields and name != b"x-forwarded-for"
+    }
+    ours = {name: value for name, value in head.fields.items() if name in single and name != b"connection"}
+    return (
+        oracle.is_whole
+        and (oracle.target, oracle.parser.get_method()) == (head.target, head.method)
+        and oracle.parser.get_http_version() == f"1.{head.minor}"
+        and oracle.keeps_alive is head.keep_alive
+        and oracle.ended == (0 if head.has_body else 1)
+        and all(single[name] == value for name, value in ours.items())
+    )
