@@ -2,12 +2,14 @@
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from front_bench import Client, Fronted, running_front
+from portevoix.links import counted
 from portevoix.links.codes import new_code
 from portevoix.redirector import spool as spool_module
 from redirector_bench import OPEN
@@ -87,3 +89,20 @@ def test_port_that_is_taken_does_not_stop_the_links(tmp_path: Path, port: int) -
         taken.listen()
         with running_front(tmp_path, PORTEVOIX_METRICS_PORT=str(port)) as fronted:
             assert fronted.ask(f"/r/{OPEN}").status == 302
+
+
+def test_metrics_tell_how_far_figures_are_behind(fronted: Fronted, port: int, tmp_path: Path) -> None:
+    def lag() -> float:
+        _status, text = told(port, "/metrics")
+        found = re.search(r"^portevoix_redirect_figures_lag_seconds (\S+)$", text, re.MULTILINE)
+        assert found is not None
+        return float(found[1])
+
+    fronted.ask(f"/r/{OPEN}")
+    before = lag()
+    counted.tell(tmp_path, int(time.time() * 1000) - 90_000)
+    behind = lag()
+    counted.tell(tmp_path, int(time.time() * 1000) + 1000)
+
+    assert (before, lag()) == (0.0, 0.0)
+    assert 89 < behind < 150

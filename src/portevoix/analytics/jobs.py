@@ -4,18 +4,21 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import IO, Any
 
+from django.conf import settings
 from django.utils import translation
 
 from portevoix.analytics import counting, files, formats, spans
 from portevoix.analytics.folding import fold_months as fold_months
 from portevoix.analytics.formats import Row
-from portevoix.analytics.models import Crowd, Dimension, Export, Span, Tally
+from portevoix.analytics.models import CountingTurn, Crowd, Dimension, Export, Span, Tally
 from portevoix.analytics.rules import EXPORT_LIFE
 from portevoix.analytics.tables import table_of
 from portevoix.core import tenancy, work
+from portevoix.links.counted import tell as tell_counted
 from portevoix.links.jobs import judge_new_clicks
 from portevoix.links.models import Link
 from portevoix.people.models import Person
@@ -40,6 +43,10 @@ def judge_and_count(now: datetime) -> int:
         count += counted
         if not judged and not counted:
             break
+    counted_to = CountingTurn.objects.values_list("counted_to_ms", flat=True).first()
+    if counted_to:
+        with suppress(OSError):  # a metric, no more
+            tell_counted(settings.VAR, counted_to)
     return count
 
 

@@ -113,6 +113,13 @@ class Crowd(TenantModel):
     visitors = models.PositiveIntegerField()  # about how many
     sketch = models.BinaryField()
 
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(
+                fields=["organisation", "dimension", "span", "at", "-visitors", "key"], name="widest_crowds"
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.get_dimension_display()} {self.key} {self.at}: {self.visitors}"
 

@@ -237,7 +237,7 @@ def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
 def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
     """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged.
 
-    Of everything, or of one story.
+    Of everything, with unique visitors; or of one story, clicks alone.
     """
     names = {channel.key: str(channel.label) for channel in all_channels()}
     keys = {packed(name): name for name in names}
@@ -248,7 +248,7 @@ def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = 
     dimension = Dimension.NETWORK if story is None else Dimension.STORY_NETWORK
     clicked = _clicks(dimension, period, _keys_of(story), network_of)
     slices = _slices(shares, "channel", names, clicked)
-    return _with_visitors(slices, dimension, period, _keys_of(story), network_of)
+    return slices if story else _with_visitors(slices, dimension, period, None, network_of)
 
 
 def by_pillar(shares: "QuerySet[Share]", period: Period) -> list[Slice]:
@@ -292,8 +292,10 @@ def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = Non
         )
         for team in sizes.keys() | shared.keys() | clicked.keys()
     )
+    if story:
+        return groups
     whose = {team: number for number, group in enumerate(groups) for team in group.keys}
-    visitors = rollups.visitors(dimension, period, _keys_of(story), lambda cell: whose.get(team_of(cell)))
+    visitors = rollups.visitors(dimension, period, None, lambda cell: whose.get(cell[0]))
     return [replace(group, visitors=visitors.get(number, NOBODY)) for number, group in enumerate(groups)]
 
 

@@ -169,6 +169,11 @@ def _lives(period: Period) -> list[tuple[int, int]]:
     return [(spans.day_number(one.first), spans.day_number(one.last)) for one in found]
 
 
+def parts_told_apart(period: Period) -> Parts:
+    """The parts of a period in each of which a visitor is told apart."""
+    return _parts(period, _lives(period))
+
+
 # --- rows ----------------------------------------------------------------------------------------------------------
 def _parts(period: Period, lives: Sequence[tuple[int, int]] | None = None) -> Parts:
     """The period as whole months and days; months in which the secret changed by days, where visitors are to be told

@@ -32,8 +32,16 @@ HOURLY: Final = frozenset(
         Dimension.COMPANY,
     }
 )
-# Visitors told apart would say nothing of these.
-UNSKETCHED: Final = frozenset({Dimension.HOUR, Dimension.NETWORK_HOUR, Dimension.REASON})
+# Of these, nobody asks for visitors: clicks alone are told.
+UNSKETCHED: Final = frozenset(
+    {
+        Dimension.STORY_NETWORK,
+        Dimension.STORY_TEAM,
+        Dimension.HOUR,
+        Dimension.NETWORK_HOUR,
+        Dimension.REASON,
+    }
+)
 
 
 class Heading(NamedTuple):

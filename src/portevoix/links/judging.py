@@ -23,7 +23,7 @@ from portevoix.links import batches, robots
 from portevoix.links.batches import CLICK, REASON_NUMBERS, Clicks, Kind
 from portevoix.links.models import JudgedBatch, SegmentProgress
 from portevoix.links.packing import packed
-from portevoix.links.segments import COMPRESSED, FACTS_BYTES, Flag, Stretch, name_of, read_stretch, words_of
+from portevoix.links.segments import COMPRESSED, FACTS_BYTES, Flag, Stretch, name_of, read_stretch
 
 log = logging.getLogger(__name__)
 BATCH_CLICKS: Final = 5_000
@@ -65,15 +65,17 @@ def claim_segment(name: str, now: datetime) -> bool:
 
 def judge_batch(path: Path, *, now: datetime, limit: int = BATCH_CLICKS) -> Judged:
     """Judges the next clicks of a segment, at most `limit`, from where the last batch ended."""
-    begun = SegmentProgress.objects.filter(segment=name_of(path)).first()
-    position, aside = (begun.position, begun.set_aside) if begun else (0, "")
+    name = name_of(path)
+    begun = SegmentProgress.objects.filter(segment=name).first()
+    begun = begun or SegmentProgress.objects.get_or_create(segment=name)[0]
+    position, aside = begun.position, begun.set_aside
     stretch = _read(path, position, limit)
     if stretch is None or (stretch.end == position and stretch.set_aside == aside):
         return Judged(0, has_more=False)
     clicks, closed = judged_clicks(stretch, now)
-    if not _keep(name_of(path), position, stretch, clicks, closed, now):
+    if not _keep(name, position, stretch, clicks, closed, now):
         return Judged(0, has_more=True)  # another worker judged this batch while we were reading
-    _tell(name_of(path), stretch)
+    _tell(name, stretch)
     return Judged(len(stretch.payloads), has_more=stretch.end > position)
 
 
@@ -86,7 +88,9 @@ def judged_clicks(stretch: Stretch, now: datetime) -> tuple[Clicks, int]:
         clicks[name] = facts[name]
     latest = int((now + AHEAD).timestamp() * 1000)
     clicks["at_ms"] = np.where(facts["at_ms"] > latest, int(now.timestamp() * 1000), facts["at_ms"])
-    verdicts = np.array([_verdict(words_of(payload)) for payload in payloads], np.int64).reshape(-1, 3)
+    words = [payload[payload.index(0, FACTS_BYTES) :] for payload in payloads]  # language, referrer and agent
+    known = _verdicts.get
+    verdicts = np.array([known(one) or _verdict(one) for one in words], np.int64).reshape(-1, 3)
     clicks["kind"], clicks["reason"], clicks["language"] = verdicts.T
     _mark(clicks, Flag.HEAD, "head")
     _mark(clicks, Flag.PREFETCH, "prefetch")
@@ -104,16 +108,13 @@ _verdicts: dict[bytes, tuple[int, int, int]] = {}
 
 
 def _verdict(words: bytes) -> tuple[int, int, int]:
-    """The kind, the reason's number and the language of a click by its words, which are often the same."""
-    known = _verdicts.get(words)
-    if known is None:
-        if len(_verdicts) >= _MOST_WORDS:
-            _verdicts.clear()
-        _, language, _, agent = words.decode("utf-8", "replace").split("\0")
-        verdict = robots.judge_agent(agent or None)
-        known = (int(_KINDS[verdict.kind]), REASON_NUMBERS[verdict.reason], packed(language))
-        _verdicts[words] = known
-    return known
+    """The kind, the reason's number and the language of a click by its words, which are often the same: remembered."""
+    if len(_verdicts) >= _MOST_WORDS:
+        _verdicts.clear()
+    _, language, _, agent = words.decode("utf-8", "replace").split("\0")
+    verdict = robots.judge_agent(agent or None)
+    _verdicts[words] = (int(_KINDS[verdict.kind]), REASON_NUMBERS[verdict.reason], packed(language))
+    return _verdicts[words]
 
 
 def _read(path: Path, position: int, limit: int) -> Stretch | None:
@@ -128,7 +129,6 @@ def _read(path: Path, position: int, limit: int) -> Stretch | None:
 @transaction.atomic
 def _keep(segment: str, position: int, stretch: Stretch, clicks: Clicks, closed: int, now: datetime) -> bool:
     """Keeps the batch and how far its segment is judged; False when the segment moved on meanwhile."""
-    SegmentProgress.objects.get_or_create(segment=segment)
     moved = SegmentProgress.objects.filter(segment=segment, position=position).update(
         position=stretch.end,
         judged_at=now,

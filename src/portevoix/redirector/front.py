@@ -41,6 +41,7 @@ class Front:
         self.behind = behind
         self.connections: set[Connection] = set()
         self.handed_over = 0
+        self.var = config.var
         self._metrics_port = config.metrics_port
         is_sure = config.durability == "power"
         self.spool = Spool(clicks_folder(config.var), makes_room=is_sure)

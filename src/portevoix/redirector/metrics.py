@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Final, cast
 
+from portevoix.links.counted import counted_to_ms
 from portevoix.redirector.requests import BadRequest, read_head
 
 if TYPE_CHECKING:
@@ -64,6 +65,12 @@ def _lines(front: "Front") -> Iterator[str]:
             "How long the oldest click not yet forced onto the disk waits.",
             spool.lag_seconds,
         ),
+        (
+            "figures_lag_seconds",
+            "gauge",
+            "How far the figures are behind the clicks of this process; nothing while no worker said how far they go.",
+            figures_lag(front),
+        ),
         ("sync_seconds", "gauge", "How long the last forcing onto the disk took.", spool.forcing_seconds),
     ):
         yield from _said(name, kind, help)
@@ -72,6 +79,14 @@ def _lines(front: "Front") -> Iterator[str]:
             if isinstance(value, float)
             else f"portevoix_redirect_{name} {value}"
         )
+
+
+def figures_lag(front: "Front") -> float:
+    """How far the figures are behind the clicks of this front, in seconds; 0 when they hold them all."""
+    counted_to = counted_to_ms(front.var)
+    if counted_to is None or int(front.spool.written_at * 1000) <= counted_to:
+        return 0.0
+    return max(0.0, time() - counted_to / 1000)
 
 
 def _said(name: str, kind: str, help: str) -> tuple[str, str]:

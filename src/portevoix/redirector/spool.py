@@ -43,6 +43,7 @@ class Spool:
     ) -> None:
         self.folder = folder
         self.written = 0  # clicks, since this process began
+        self.written_at = 0.0  # when the last click was written, in seconds since 1970
         self.lost = 0  # clicks answered and not written, since this process began
         self.forcing_seconds = 0.0  # how long the last forcing onto the disk took
         self._largest_bytes = largest_bytes
@@ -68,6 +69,7 @@ class Spool:
                 self._count_loss(error, len(frames))
                 return False
             self.written += len(frames)
+            self.written_at = self._now()
         return True
 
     @property

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portevoix.analytics.lateness import lateness
 from portevoix.core import clock
 from portevoix.core import work as rows
 from portevoix.core.engines import signs
@@ -54,6 +55,7 @@ def work(request: PageRequest) -> HttpResponse:
         "looks": _looks(),
         "workers": signs.alive(now),
         "lost_clicks": lost_clicks(),
+        "lateness": lateness(now),
         "headings": [
             {"label": _("Kind")},
             {"label": _("Waiting"), "number": True},
