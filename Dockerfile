@@ -9,6 +9,8 @@ COPY . .
 RUN python tools/setup.py && .venv/bin/uv build --wheel --no-build-isolation --out-dir /wheels
 
 FROM python:3.12-slim
+# Joins and orders Arabic letters on the cards that networks show.
+RUN apt-get update && apt-get install -y --no-install-recommends libfribidi0 && rm -rf /var/lib/apt/lists/*
 WORKDIR /srv
 COPY locks/app.txt /tmp/locks.txt
 COPY --from=build /wheels /wheels

@@ -34,7 +34,10 @@ AGENTS = (
 )
 TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
-  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
+  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0,
+  card_id INTEGER);
+CREATE TABLE links_card (id INTEGER PRIMARY KEY, title TEXT, description TEXT, language TEXT, site TEXT, page TEXT,
+  picture TEXT, media_type TEXT, width INTEGER, height INTEGER, alt TEXT);
 CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
 CREATE TABLE links_visitorperiod (organisation_id INTEGER, starts_at TEXT, ends_at TEXT, secret BLOB);
 """

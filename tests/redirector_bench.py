@@ -22,9 +22,17 @@ OPEN, WITHDRAWN, EXPIRED = code("hebdmana"), code("retrtana"), code("passeana")
 STORY = "https://atlas-energies.example/actualites/atelier-settat?x=1"
 COMPANY = "https://atlas-energies.example/"
 CLICK_SECRET = bytes(range(32))
+CARD = {
+    "title": "L’atelier de Settat", "description": "On y répare.", "language": "fr", "site": "Atlas Énergies",
+    "page": "https://atlas-energies.example/actualites/atelier-settat", "picture": "/pictures/abc",
+    "media_type": "image/jpeg", "width": 1200, "height": 630, "alt": "Un atelier",
+}  # fmt: skip
 TABLES = """
 CREATE TABLE links_link (id INTEGER PRIMARY KEY, organisation_id INTEGER, code TEXT UNIQUE, destination TEXT,
-  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0);
+  fallback TEXT, expires_at TEXT, withdrawn_at TEXT, carries_click_id INTEGER NOT NULL DEFAULT 0,
+  card_id INTEGER);
+CREATE TABLE links_card (id INTEGER PRIMARY KEY, title TEXT, description TEXT, language TEXT, site TEXT, page TEXT,
+  picture TEXT, media_type TEXT, width INTEGER, height INTEGER, alt TEXT);
 CREATE TABLE links_clickkey (organisation_id INTEGER UNIQUE, secret BLOB);
 CREATE TABLE links_visitorperiod (organisation_id INTEGER, starts_at TEXT, ends_at TEXT, secret BLOB);
 """
@@ -63,7 +71,8 @@ class Bench:
         self.add(WITHDRAWN, withdrawn_at="2026-11-20 08:00:00.123456")
         self.add(EXPIRED, expires_at="2026-11-24 08:59:59")
         self.add_secret(b"k" * 32, "2026-11-01 00:00:00", "2026-12-01 00:00:00")
-        self.store = Store(SqliteSource(str(self.path)), clock=self.clock)
+        address = "https://portevoix.example"
+        self.store = Store(SqliteSource(str(self.path)), clock=self.clock, address=address)
         self.spool = Spool(self.folder, now=self.clock)
         self.app = Redirector(django, self.store, self.spool, trusted_proxies=self.trusted, now=self.clock)
 
@@ -77,6 +86,18 @@ class Bench:
     def add_secret(self, secret: bytes, starts_at: str, ends_at: str) -> None:
         self.database.execute(
             "INSERT INTO links_visitorperiod VALUES (7, ?, ?, ?)", (starts_at, ends_at, secret)
+        )
+
+    def show_card(self, code: str, **said: object) -> None:
+        """Has the link show a card."""
+        card = {**CARD, **said}
+        self.database.execute(
+            "INSERT INTO links_card (title, description, language, site, page, picture, media_type, width, height, alt)"
+            " VALUES (:title, :description, :language, :site, :page, :picture, :media_type, :width, :height, :alt)",
+            card,
+        )
+        self.database.execute(
+            "UPDATE links_link SET card_id = (SELECT MAX(id) FROM links_card) WHERE code = ?", (code,)
         )
 
     def opt_in(self, code: str, secret: bytes = CLICK_SECRET) -> None:

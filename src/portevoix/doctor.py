@@ -18,6 +18,7 @@ from portevoix.core import clock, sealing
 from portevoix.core.engines import signs
 from portevoix.serving import CannotServe
 from portevoix.sharing import keys
+from portevoix.sharing.drawing import can_shape
 from portevoix.sharing.models import NetworkSetting
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -87,6 +88,7 @@ def examine(environment: env.Environment) -> Iterator[Finding]:
         yield from _versions(clock.now().date())
     yield _time()
     yield from _built(settings.PACKAGE / "static")
+    yield _cards()
     yield _mail(environment)
     yield from _outgoing(environment)
 
@@ -254,6 +256,17 @@ def _built(static: Path) -> Iterator[Finding]:
         yield Finding(Level.GOOD, "Languages", "French, English and Arabic are built.")
     else:
         yield Finding(Level.MISSING, "Languages", "the translations are not built.", remedy)
+
+
+def _cards() -> Finding:
+    if can_shape():
+        return Finding(Level.GOOD, "Cards", "networks are shown cards in French, English and Arabic.")
+    return Finding(
+        Level.NOTE,
+        "Cards",
+        "cards with Arabic words are drawn without text.",
+        "Install FriBidi (libfribidi0).",
+    )
 
 
 def _mail(environment: env.Environment) -> Finding:

@@ -26,6 +26,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("replay-rules", analytics.replay_old_rules, timedelta(seconds=5), everywhere=True),
     Sweep("publish-stories", library.publish_due_stories, timedelta(seconds=10)),
     Sweep("expire-stories", library.expire_stories, timedelta(seconds=30)),
+    Sweep("story-cards", sharing.draw_missing_cards, timedelta(minutes=1)),
     Sweep("end-accounts-of-leavers", sharing.end_accounts_of_leavers, timedelta(seconds=20)),
     Sweep("plan-by-new-zones", sharing.plan_by_new_zones, timedelta(minutes=1)),
     Sweep("forget-sign-ins", sharing.forget_attempts, timedelta(minutes=5)),

@@ -1,5 +1,6 @@
 """The redirector reads from PostgreSQL what Django wrote there; on SQLite its own tests do the same with a file."""
 
+from dataclasses import astuple
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection
 
 from cast import Cast
 from portevoix.core import tenancy
-from portevoix.links.actions import keep_visitor_secrets, open_link, withdraw_links
+from portevoix.links.actions import keep_card, keep_visitor_secrets, open_link, withdraw_links
+from portevoix.links.cards import CardFacts
 from portevoix.links.models import ClickKey, VisitorPeriod
 from portevoix.redirector.store import DatabaseAway, PostgresSource, link_of
 
@@ -79,3 +81,17 @@ def test_key_of_click_ids_is_read_with_links_that_carry_them(
 
     assert bytes(rows[telling.code][7]) == bytes(ClickKey.unscoped.get().secret)
     assert [link_of(rows[one.code]).carries_click_id for one in (telling, silent)] == [True, False]
+
+
+def test_card_of_a_link_is_read(cast: Cast, now: datetime, source: PostgresSource) -> None:
+    shown = CardFacts(
+        "Titre", "Résumé", "fr", "Atlas", "https://atlas.example/a", "/pictures/a", "image/jpeg", 9, 8, "A"
+    )
+    facts = {"destination": shown.page, "fallback": shown.page, "expires_at": None, "now": now}
+    card = keep_card(organisation=cast.atlas, subject="story", shown=shown, now=now)
+    with tenancy.acting_for(cast.atlas.pk):
+        telling = open_link(organisation=cast.atlas, card=card, **facts)
+        silent = open_link(organisation=cast.atlas, **facts)
+
+    assert [tuple(row) for row in source.cards(telling.code)] == [astuple(shown)]
+    assert source.cards(silent.code) == []

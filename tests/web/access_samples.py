@@ -14,6 +14,7 @@ from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library.actions.documents import set_document
 from portevoix.library.actions.suggestions import suggest_story
 from portevoix.library.models import Document, Picture, Source
+from portevoix.links.models import Card
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
 from portevoix.people.models import Invitation, JoinLink
@@ -42,6 +43,14 @@ def a_picture(cast: Cast, now: datetime) -> Picture:
     story = make_published_story(cast.ines, now=now)  # of one that did not go out, strangers see nothing
     row = Picture(organisation=cast.atlas, story=story, width=1, height=1)
     row.file.save("a.jpg", ContentFile(b"jpeg"), save=False)
+    row.save()
+    return row
+
+
+def a_card(cast: Cast, now: datetime) -> Card:
+    row = Card(organisation=cast.atlas, subject="a", title="A", language="fr", page="https://a.example/")
+    row.updated_at = now
+    row.drawing.save("a.png", ContentFile(b"png"), save=False)
     row.save()
     return row
 
@@ -89,6 +98,7 @@ invitation = code_of(an_invitation)
 company_post = code_of(a_company_post)
 join_link = code_of(a_join_link)
 picture = code_of(a_picture)
+card = code_of(a_card)
 ana = code_of(lambda cast, now: cast.ana)
 team = code_of(lambda cast, now: cast.ana.team)
 pillar = code_of(lambda cast, now: make_pillar(cast.ines, "Solaire", now=now))

@@ -63,6 +63,7 @@ PUBLIC = [
     Route("privacy", ANYONE),
     Route("health", ANYONE),
     Route("picture", ANYONE, samples.picture),
+    Route("card", ANYONE, samples.card),
     Route("introduction", ANYONE, samples.network_with_passwords),
     Route("introduction_keys", ANYONE, samples.network_with_passwords),
 ]

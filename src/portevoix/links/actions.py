@@ -3,19 +3,23 @@
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Refusal
 from portevoix.links import click_ids, codes
+from portevoix.links.cards import DRAWING_SIZE, CardFacts
 from portevoix.links.changes import Changes
-from portevoix.links.models import ClickKey, Link, VisitorPeriod
+from portevoix.links.models import Card, ClickKey, Link, VisitorPeriod
 from portevoix.links.periods import Span, plan
 from portevoix.links.stand_ins import reachable
 from portevoix.people.models import Organisation
@@ -38,6 +42,7 @@ def open_link(
     now: datetime,
     code: str = "",
     carries_click_id: bool = False,
+    card: Card | None = None,
 ) -> Link:
     """Opens a link to a web page; `fallback` is where it leads once it expired or was withdrawn.
 
@@ -53,6 +58,7 @@ def open_link(
         code=code or codes.new_code(),
         destination=_checked(destination),
         carries_click_id=carries_click_id,
+        card=card,
         fallback=_checked(fallback),
         expires_at=expires_at,
         created_at=now,
@@ -69,8 +75,12 @@ def retarget_links(
     expires_at: datetime | None,
     now: datetime,
     carries_click_id: bool = False,
+    card: Card | None = None,
 ) -> int:
-    """Leads open and withdrawn links to another page until another day, and opens them again; says how many."""
+    """Leads open and withdrawn links to another page until another day, under that card, and opens them again.
+
+    Says how many.
+    """
     rows = Link.unscoped.filter(pk__in=[link.pk for link in links])
     changed = list(rows.values_list("code", "organisation_id"))
     _tell_redirector([code for code, _organisation in changed])
@@ -82,7 +92,54 @@ def retarget_links(
         expires_at=expires_at,
         withdrawn_at=None,
         carries_click_id=carries_click_id,
+        card=card,
     )
+
+
+@transaction.atomic
+def show_card(*, links: Iterable[Link], card: Card, now: datetime) -> int:
+    """Has links show a card; says how many showed none, or another one."""
+    rows = Link.unscoped.filter(pk__in=[link.pk for link in links]).exclude(card_id=card.pk)
+    _tell_redirector(list(rows.values_list("code", flat=True)))
+    return rows.update(card=card)
+
+
+@transaction.atomic
+def keep_card(
+    *,
+    organisation: Organisation,
+    subject: str,
+    shown: CardFacts,
+    now: datetime,
+    drawing: bytes = b"",
+    drawn_from: str = "",
+) -> Card:
+    """Keeps what networks show of the links about a subject; the first or another one.
+
+    With a `drawing` (PNG) of our own, it is the picture; with neither it nor a picture, the drawing there is stays.
+    """
+    rows = Card.unscoped.select_for_update().filter(organisation=organisation, subject=subject)
+    card = rows.first() or Card(organisation=organisation, subject=subject)
+    for name, value in asdict(shown).items():
+        setattr(card, name, value)
+    card.page, card.updated_at = _checked(shown.page), now
+    if card.drawing and (drawing or shown.picture):
+        _remove_later(card.drawing)
+        card.drawing, card.drawn_from = "", ""
+    if drawing:
+        card.drawing.save(f"{card.code}.png", ContentFile(drawing), save=False)
+        card.drawn_from = drawn_from
+    if card.drawing:
+        card.picture = f"/cards/{card.code}.png?v={card.drawn_from[:8]}"
+        card.media_type, card.width, card.height, card.alt = "image/png", *DRAWING_SIZE, shown.title
+    card.save()
+    return card
+
+
+def _remove_later(file: FieldFile) -> None:
+    """The file goes once nobody is told of it any more."""
+    storage, name = file.storage, file.name or ""
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic

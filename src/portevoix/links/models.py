@@ -4,8 +4,39 @@ from datetime import datetime
 
 from django.db import models
 
+from portevoix.core.codes import new_code
 from portevoix.core.tenancy import TenantModel
 from portevoix.links.periods import Span
+
+
+class Card(TenantModel):
+    """What networks show of a link. The redirector reads this table by itself: its columns are a contract.
+
+    `subject` is what the links are about, by a code of the storey above; `picture` is a path under the pages' address.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    subject = models.CharField(max_length=16)
+    title = models.CharField(max_length=300)
+    description = models.CharField(max_length=300, blank=True, default="")
+    language = models.CharField(max_length=5)
+    site = models.CharField(max_length=200, blank=True, default="")
+    page = models.CharField(max_length=2000)
+    picture = models.CharField(max_length=200, blank=True, default="")
+    media_type = models.CharField(max_length=30, blank=True, default="")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    alt = models.CharField(max_length=300, blank=True, default="")
+    drawing = models.FileField(upload_to="cards/", blank=True, default="")
+    drawn_from = models.CharField(max_length=16, blank=True, default="")  # what the drawing says, as a digest
+    updated_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "links_card"
+        constraints = [models.UniqueConstraint(fields=["organisation", "subject"], name="one_card_a_subject")]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Link(TenantModel):
@@ -18,6 +49,7 @@ class Link(TenantModel):
     )  # where an expired or withdrawn link leads: the company's page
     expires_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    card = models.ForeignKey(Card, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     carries_click_id = models.BooleanField(default=False)  # its destination is told which click it was
     created_at = models.DateTimeField()
 

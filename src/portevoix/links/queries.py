@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Max, Sum
 
-from portevoix.links.models import Link, SegmentProgress, VisitorPeriod
+from portevoix.core.errors import NotFound
+from portevoix.links.models import Card, Link, SegmentProgress, VisitorPeriod
 from portevoix.links.stand_ins import reachable
 from portevoix.links.visitors import MONTH, Period, period_of
 from portevoix.people.models import Organisation
@@ -20,6 +21,20 @@ def address_of(code: str) -> str:
 def link_of_code(code: str) -> Link | None:
     """The link of that code, whichever organisation it belongs to: codes are shared by all of them."""
     found: Link | None = Link.unscoped.filter(code=code).first()
+    return found
+
+
+def card_about(organisation: Organisation, subject: str) -> Card | None:
+    """The card that links about that subject show, if it has been made."""
+    found: Card | None = Card.unscoped.filter(organisation=organisation, subject=subject).first()
+    return found
+
+
+def get_drawn_card(code: str) -> Card:
+    """The card of that code, for anyone, when its picture is a drawing of ours."""
+    found: Card | None = Card.unscoped.filter(code=code).exclude(drawing="").first()
+    if found is None:
+        raise NotFound("card")
     return found
 
 

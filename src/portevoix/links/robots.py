@@ -17,6 +17,8 @@ from typing import Final, Literal, NamedTuple, Protocol
 from crawlerdetect import providers
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
+from portevoix.links.previews import CALLS_ITSELF_A_ROBOT, PEOPLE_FIRST, PREVIEWS
+
 Kind = Literal["person", "preview", "robot"]
 
 
@@ -59,8 +61,8 @@ def reason_words(reason: str) -> str:
 @cache
 def edition() -> str:
     """What the judgement goes by, as sixteen signs: others when a published list or a rule of our own changed."""
-    named = (*_PEOPLE_FIRST, *_ROBOTS)
-    alone = (_PREVIEWS, _CALLS_ITSELF_A_ROBOT, _APPS, _MODEL, _LOOKALIKES, _LOOSE_WRITERS)
+    named = (*PEOPLE_FIRST, *_ROBOTS)
+    alone = (PREVIEWS, CALLS_ITSELF_A_ROBOT, _APPS, _MODEL, _LOOKALIKES, _LOOSE_WRITERS)
     own = [(name, pattern.pattern) for name, pattern in named] + [pattern.pattern for pattern in alone]
     published = (CRAWLER_USER_AGENTS_DATA, providers.crawlers.data, providers.exclusions.data)
     return blake2b(repr((own, published)).encode(), digest_size=8).hexdigest()
@@ -100,11 +102,11 @@ def _judge(agent: str) -> Verdict:
     if not agent:
         return Verdict("robot", "no-agent")
     if agent in _published_samples():
-        return _PREVIEW if _PREVIEWS.search(agent) else Verdict("robot", "listed")
-    for reason, pattern in _PEOPLE_FIRST:
-        if pattern.search(agent) and not _CALLS_ITSELF_A_ROBOT.search(agent):
+        return _PREVIEW if PREVIEWS.search(agent) else Verdict("robot", "listed")
+    for reason, pattern in PEOPLE_FIRST:
+        if pattern.search(agent) and not CALLS_ITSELF_A_ROBOT.search(agent):
             return Verdict("person", reason)
-    if _PREVIEWS.search(agent):
+    if PREVIEWS.search(agent):
         return _PREVIEW
     return _judge_stranger(_without_model(agent))
 
@@ -117,42 +119,6 @@ def _judge_stranger(agent: str) -> Verdict:
         return Verdict("robot", "listed")
     return Verdict("person", "app" if _APPS.search(agent) else "browser")
 
-
-def _words(words: Iterable[str]) -> str:
-    return "|".join(words)
-
-
-# Those that fetch an address to draw a card of it: networks, messengers, mail, office tools.
-_PREVIEWS: Final = re.compile(
-    _words(
-        (
-            r"LinkedInBot|facebookexternalhit|Facebot|meta-externalfetcher|facebookcatalog|Twitterbot|TelegramBot",
-            r"^WhatsApp(?:/[\d.]+)?(?:[ /][AaIiNn])?\b(?! ?W)|Slackbot|Slack-ImgProxy|Mastodon/|Pleroma|Misskey|Akkoma",
-            r"gotosocial|Lemmy|Friendica|Bluesky Cardyb|Bluesky/|BlueskyPreview|Discordbot|SkypeUriPreview",
-            r"MicrosoftPreview|BingPreview|Microsoft Teams.*[Pp]review|Teams(?:Bot|Preview)|vkShare|OdklBot|redditbot",
-            r"Pinterest(?:bot)?/0\.|Pinterestbot|SnapURLPreview|Snap URL Preview|Viber\b.*[Bb]ot|LINE ?[Ll]inks?",
-            r"Iframely|Embedly|Google Web Preview|Google-PageRenderer|Yahoo Link Preview|[Ll]ink[ -]?[Pp]review",
-            r"RichLinkBot|LinkUnfurler|[Uu]nfurl(?:er|Bot|ing)|Chatwork LinkPreview|Discourse Forum Onebox|MetaInspector",
-            r"SummalyBot|Mattermost-Bot|Zulip|GroupMeBot|KeybaseBot|Synapse(?: \(bot|/)|Valve/Steam HTTP Client",
-        )
-    )
-)
-
-_CALLS_ITSELF_A_ROBOT: Final = re.compile(
-    r"(?i:bot\b[/;) ]|bot$|crawl|spider\b|\bscraper|\+https?://|headless|lighthouse|synthetic|monitor(?:ing)?\b)"
-)
-
-# Browsers and applications of people whose name, or a word of it, stands on a list of crawlers.
-_PEOPLE_FIRST: Final = (
-    # The client for Windows, and those that name the telephone; the fetchers of previews end in A, i or N.
-    ("app", re.compile(r"^WhatsApp/[\d.]+ (?:W$|.*\bDevice/)")),
-    ("app", re.compile(r"\[?FB(?:AN|AV|_IAB)/|MetaIAB (?:Facebook|Instagram)|\bCronet/\d")),
-    ("app", re.compile(r"^Instagram \d[\d.]+ (?:Android|\()")),
-    ("browser", re.compile(r"^(?:Lynx|ELinks|Links|w3m|NCSA[_ ]Mosaic|VMS[_ ]Mosaic|amaya|AmigaVoyager)\b", re.I)),
-    ("browser", re.compile(r"Sogou(?:MSE|MobileBrowser)|\bMetaSr \d|\bSE \d\.X MetaSr")),
-    ("browser", re.compile(r"^Mozilla/.*AppleWebKit/.* (?:Fluid|Charlotte|coc_coc_browser|CocCoc)/\d")),
-    ("browser", re.compile(r"^Mozilla/.*Valve Steam (?:GameOverlay|Client|Tenfoot|FriendsUI)")),
-)  # fmt: skip
 
 _APPS: Final = re.compile(
     r"FBAN|FBAV|FB_IAB|Instagram|LinkedInApp|Twitter for|TwitterAndroid|Pinterest/|Snapchat|musical_ly|BytedanceWebview"

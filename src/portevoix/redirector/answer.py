@@ -14,6 +14,7 @@ from portevoix.links.click_ids import CHANCE_BYTES, Key, place_in
 from portevoix.links.codes import canonical
 from portevoix.links.segments import CLICK, NOBODY, Device, Flag, frame_of_facts, texts_of
 from portevoix.links.visitors import seen_of
+from portevoix.redirector import preview
 from portevoix.redirector.page import CONTENT_SECURITY_POLICY, LANGUAGES, Occasion, page
 
 PREFIX: Final = "/r/"
@@ -127,6 +128,20 @@ _CLOSED: Final = int(Flag.CLOSED)
 def answer_absent(asked: Asked) -> Answer:
     """The page for a code that leads nowhere."""
     return _answer_page(asked, 404, "absent")
+
+
+def answer_preview(asked: Asked, body: bytes, frame: bytes) -> Answer:
+    """The card of a link's story, for whoever draws cards; its click is written down like any other."""
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Content-Security-Policy", preview.CONTENT_SECURITY_POLICY),
+        ("Cache-Control", f"public, max-age={preview.CACHE_SECONDS}"),
+        ("Referrer-Policy", "no-referrer"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Vary", "User-Agent"),  # people are led on
+    ]
+    return Answer(200, headers, b"" if asked.method == "HEAD" else body, frame)
 
 
 def answer_away(asked: Asked) -> Answer:

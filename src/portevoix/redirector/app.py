@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portevoix.core.origin import trusted_networks, visitor_address
 from portevoix.env import Environment
+from portevoix.links.previews import builds_preview
 from portevoix.links.segments import clicks_folder
 from portevoix.links.visitors import visitor_hash
 from portevoix.redirector.answer import (
@@ -18,6 +19,7 @@ from portevoix.redirector.answer import (
     answer_away,
     answer_link,
     answer_not_allowed,
+    answer_preview,
     clean_agent,
     code_of,
 )
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
 _STATUS: Final = {
+    200: "200 OK",
     302: "302 Found",
     404: "404 Not Found",
     405: "405 Method Not Allowed",
@@ -83,7 +86,9 @@ class Redirector:
             return answer_absent(asked)
         moment = self._now()
         visitor = self._visitor(link, moment, asked, environ)
-        return answer_link(asked, link, moment, visitor, self.store.click_key(link))
+        answer = answer_link(asked, link, moment, visitor, self.store.click_key(link))
+        card = self.store.preview(code) if answer.status == 302 and _draws_card(asked, link, moment) else b""
+        return answer_preview(asked, card, answer.frame) if card else answer
 
     def _visitor(self, link: Link, moment: float, asked: Asked, environ: Mapping[str, Any]) -> bytes:
         secret = self.store.secret(link.organisation_id, moment)
@@ -98,6 +103,10 @@ def make_redirector(behind: "WSGIApplication", config: Environment) -> Redirecto
     spool = Spool(clicks_folder(config.var))
     atexit.register(spool.close)
     return Redirector(behind, make_store(config), spool, trusted_proxies=config.trusted_proxies)
+
+
+def _draws_card(asked: Asked, link: Link, moment: float) -> bool:
+    return builds_preview(clean_agent(asked.agent)) and not link.is_closed(moment)
 
 
 def _asked(method: str, environ: Mapping[str, Any]) -> Asked:

@@ -10,16 +10,30 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from portevoix.links.click_ids import Key as ClickKey
 from portevoix.redirector.answer import Link
 from portevoix.redirector.memory import NEVER
-from portevoix.redirector.store import DatabaseAway, Row, Store, are_secrets_fresh, secret_at
+from portevoix.redirector.store import (
+    PREVIEW_FRESH_SECONDS,
+    DatabaseAway,
+    Row,
+    Store,
+    are_secrets_fresh,
+    secret_at,
+)
 
 PATIENCE_SECONDS: Final = 0.25  # a database that takes longer is treated as away by links that are remembered
 
-Key = str | int  # a code, or the organisation whose secrets are asked for
+
+class PreviewOf(NamedTuple):
+    """The card of a link is asked for, not the link."""
+
+    code: str
+
+
+Key = str | int | PreviewOf  # a code, the organisation whose secrets are asked for, or a card
 Then = Callable[[bool], None]
 
 
@@ -78,6 +92,16 @@ class Desk:
             self.ask(organisation_id)
         return secret_at(known[1], moment)
 
+    def preview(self, code: str) -> bytes | Awaited:
+        """The page of a link's card, empty when it has none, or `AWAITED`."""
+        known = self._store.previews.get(code)
+        if known is None:
+            return AWAITED
+        now = monotonic()
+        if now - known[0] >= PREVIEW_FRESH_SECONDS and not self._store.is_resting(now):
+            self.ask(PreviewOf(code))
+        return known[1]
+
     def click_key(self, link: Link) -> ClickKey | None:
         """The key of a link's click ids; None when it carries none."""
         return self._store.click_key(link)
@@ -126,6 +150,8 @@ class Desk:
         self._store.remember(found.codes, found.rows, now, seen)
         for organisation_id, rows in found.secrets.items():
             self._store.remember_secrets(organisation_id, rows, now)
+        for code, page in found.previews.items():
+            self._store.remember_preview(code, page, now, seen)
 
     def _ask_again(self, asking: dict[Key, list[Then]], seen: int) -> None:
         """Who asked after a change, while it was being read without it, is not told what was before."""
@@ -149,10 +175,13 @@ class Desk:
 class _Found:
     """What one reading of the database gave."""
 
-    def __init__(self, codes: list[str], rows: list[Row], secrets: dict[int, list[Row]]) -> None:
+    def __init__(
+        self, codes: list[str], rows: list[Row], secrets: dict[int, list[Row]], previews: dict[str, bytes]
+    ) -> None:
         self.codes = codes
         self.rows = rows
         self.secrets = secrets
+        self.previews = previews
 
 
 def _read(store: Store, keys: list[Key]) -> _Found | None:
@@ -162,9 +191,12 @@ def _read(store: Store, keys: list[Key]) -> _Found | None:
     try:
         rows = store.ask(monotonic(), lambda: store.source.links(codes)) if codes else []
         secrets = {organisation_id: _secrets(store, organisation_id) for organisation_id in wanted}
+        previews = {
+            key.code: store.read_preview(key.code, monotonic()) for key in keys if isinstance(key, PreviewOf)
+        }
     except DatabaseAway:
         return None
-    return _Found(codes, rows, secrets)
+    return _Found(codes, rows, secrets, previews)
 
 
 def _secrets(store: Store, organisation_id: int) -> list[Row]:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from portevoix.links.click_ids import CHANCE_BYTES, place_in
 from portevoix.links.click_ids import Key as ClickKey
+from portevoix.links.previews import builds_preview
 from portevoix.links.segments import Flag
 from portevoix.links.visitors import visitor_hash
 from portevoix.redirector.answer import (
@@ -22,14 +23,16 @@ from portevoix.redirector.answer import (
     answer_absent,
     answer_away,
     answer_not_allowed,
+    answer_preview,
     code_of,
     frame_of,
     traits_of,
 )
-from portevoix.redirector.desk import AWAITED, Desk, Key
+from portevoix.redirector.desk import AWAITED, Desk, Key, PreviewOf
 from portevoix.redirector.requests import Head
 
 REASONS: Final = {
+    200: b"200 OK",
     302: b"302 Found",
     400: b"400 Bad Request",
     404: b"404 Not Found",
@@ -139,7 +142,7 @@ class Replies:
         ready = self._ready.get(target)
         if ready is not None and moment < ready.until:
             self._desk.hits += 1
-            return self._click(head, peer, ready, moment)
+            return self._click(head, peer, ready, moment, is_away=is_away)
         code = _code_in(target.partition(b"?")[0])  # what follows may be as long as it likes
         if code is None:
             return self.absent(head), b""
@@ -151,7 +154,9 @@ class Replies:
                 return self._answer(answer_away(_asked(head)), head), b""
             raise Awaits(code)
         ready = self._make_ready(target, link, moment, is_away=is_away)
-        return (self.absent(head), b"") if ready is None else self._click(head, peer, ready, moment)
+        if ready is None:
+            return self.absent(head), b""
+        return self._click(head, peer, ready, moment, is_away=is_away)
 
     def absent(self, head: Head) -> bytes:
         """The page for an address that leads nowhere."""
@@ -194,17 +199,31 @@ class Replies:
                 self._usual[b"GET %b HTTP/1.1" % target] = _usual(ready)
         return ready
 
-    def _click(self, head: Head, peer: Peer, ready: "_Ready", moment: float) -> tuple[bytes, bytes]:
+    def _click(
+        self, head: Head, peer: Peer, ready: "_Ready", moment: float, *, is_away: bool
+    ) -> tuple[bytes, bytes]:
         link, is_closed, _until, secret, reply, opened = ready
         traits = traits_in(head)
+        card = self._card(link, is_away=is_away) if builds_preview(traits.agent) and not is_closed else b""
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
+        if card:
+            return self._answer(answer_preview(_asked(head), card, frame), head), frame
         self.count[302] += 1
         if opened is not None:
             reply += opened.key.make(link.id, int(moment * 1000), urandom(CHANCE_BYTES)) + opened.end
         if not head.keep_alive or head.has_body or not head.minor:
             reply = reply.removesuffix(_BLANK) + _end(head)
         return reply, frame
+
+    def _card(self, link: Link, *, is_away: bool) -> bytes:
+        """The page of the link's card; empty when there is none, or none can be had: then it is led on like everybody."""
+        page = self._desk.preview(link.code)
+        if page is not AWAITED:
+            return page
+        if not is_away:
+            raise Awaits(PreviewOf(link.code))
+        return b""
 
     def _answer(self, answer: Answer, head: Head) -> bytes:
         self.count[answer.status] += 1

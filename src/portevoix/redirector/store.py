@@ -19,10 +19,13 @@ from portevoix.links.changes import Changes
 from portevoix.links.click_ids import Key
 from portevoix.redirector.answer import Link, location_of
 from portevoix.redirector.memory import Links, Memory
+from portevoix.redirector.preview import Card, preview_page
 
 FRESH_SECONDS: Final = 0.5
 HERE_FRESH_SECONDS: Final = 10.0  # where every change is made on this machine, and told
 SECRET_FRESH_SECONDS: Final = 30.0
+PREVIEW_FRESH_SECONDS: Final = 60.0
+PREVIEWS: Final = 256  # pages of some 2 kB; those who ask for one ask for it several times within a minute
 REST_SECONDS: Final = 1.0  # after a failure, before the database is asked again
 CAPACITY: Final = 100_000
 _ABSENT: Final = 4096
@@ -40,6 +43,11 @@ _SECRETS: Final = (
     "WHERE organisation_id = {} AND secret IS NOT NULL ORDER BY starts_at"
 )
 
+_CARD: Final = (
+    "SELECT title, description, language, site, page, picture, media_type, width, height, alt FROM links_card "
+    "WHERE id = (SELECT card_id FROM links_link WHERE code = {})"
+)
+
 _log = logging.getLogger(__name__)
 
 Row = Sequence[Any]
@@ -51,7 +59,9 @@ Found = TypeVar("Found")
 
 def make_store(config: Environment) -> "Store":
     """The store that reads the environment's database and hears of changes on this machine."""
-    return Store(source_of(config), capacity=config.remembered_links, changes=_changes(config))
+    return Store(
+        source_of(config), capacity=config.remembered_links, changes=_changes(config), address=config.address
+    )
 
 
 def _changes(config: Environment) -> Changes | None:
@@ -78,6 +88,7 @@ class Source(Protocol):
 
     def links(self, codes: Sequence[str]) -> list[Row]: ...
     def secrets(self, organisation_id: int) -> list[Row]: ...
+    def cards(self, code: str) -> list[Row]: ...
 
 
 class SqliteSource:
@@ -98,6 +109,9 @@ class SqliteSource:
 
     def secrets(self, organisation_id: int) -> list[Row]:
         return self._rows(_SECRETS.format("?"), (organisation_id,))
+
+    def cards(self, code: str) -> list[Row]:
+        return self._rows(_CARD.format("?"), (code,))
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
@@ -132,6 +146,9 @@ class PostgresSource:
 
     def secrets(self, organisation_id: int) -> list[Row]:
         return self._rows(_SECRETS.format("%s"), (organisation_id,))
+
+    def cards(self, code: str) -> list[Row]:
+        return self._rows(_CARD.format("%s"), (code,))
 
     def _rows(self, statement: str, values: Sequence[object]) -> list[Row]:
         try:
@@ -171,12 +188,15 @@ class Store:
         clock: Callable[[], float] = time.monotonic,
         capacity: int = CAPACITY,
         changes: Changes | None = None,
+        address: str = "",
     ) -> None:
         self.source = source
+        self._address = address
         self.links: Links = Links(capacity)
         # Apart from the links, so that somebody who tries codes cannot push links out.
         self.absent: Memory[tuple[float]] = Memory(_ABSENT)
         self.secrets: Memory[tuple[float, Secrets]] = Memory(4096)
+        self.previews: Memory[tuple[float, bytes]] = Memory(PREVIEWS)
         self._click_keys: dict[int, tuple[bytes, Key]] = {}  # of organisations whose links carry click ids
         self._clock = clock
         self._asks_again_at = 0.0
@@ -218,6 +238,33 @@ class Store:
         except DatabaseAway:
             return secret_at(known[1], moment)[0] if known is not None else None
         return secret_at(self.remember_secrets(organisation_id, rows, now), moment)[0]
+
+    def preview(self, code: str) -> bytes:
+        """The page of a link's card; empty when it has none, or it cannot be read now."""
+        now, seen = self._clock(), self.seen
+        known = self.previews.get(code)
+        if known is not None and now - known[0] < PREVIEW_FRESH_SECONDS:
+            return known[1]
+        try:
+            page = self.read_preview(code, now)
+        except DatabaseAway:
+            return known[1] if known is not None else b""
+        self.remember_preview(code, page, now, seen)
+        return page
+
+    def read_preview(self, code: str, now: float) -> bytes:
+        """The page of a link's card as the source has it; empty when there is none."""
+        rows = self.ask(now, lambda: self.source.cards(code))
+        if not rows:
+            return b""
+        card = Card(*rows[0])
+        return preview_page(card._replace(picture=self._address + card.picture if card.picture else ""))
+
+    def remember_preview(self, code: str, page: bytes, now: float, seen: int) -> None:
+        """Keeps a page that was read while the counter of changes was `seen`, unless its link changed since."""
+        changed = self.changed_since(seen)
+        if changed is not None and code not in changed:
+            self.previews.keep(code, (now, page))
 
     def is_resting(self, now: float) -> bool:
         """Whether the database failed a moment ago and is left alone."""
@@ -287,7 +334,9 @@ class Store:
             if codes is None:
                 self.links.doubt_all(self._clock())
                 self.absent = Memory(_ABSENT)
+                self.previews = Memory(PREVIEWS)
             for code in codes or ():
+                self.previews.forget(code)
                 self.links.doubt(code)
                 self.absent.forget(code)
             self.seen = count

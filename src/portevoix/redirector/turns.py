@@ -10,6 +10,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Final
 
+from portevoix.links.previews import builds_preview
 from portevoix.links.segments import CLICK, NOBODY, frame_of_facts
 from portevoix.links.visitors import hash_of, network_of
 from portevoix.redirector.answer import Traits
@@ -93,6 +94,8 @@ class Turns:
         if head is None or head.end < len(data) or not head.keep_alive or head.has_body:
             return None, b""
         traits = traits_in(head)
+        if builds_preview(traits.agent):  # given a card, not led on
+            return None, b""
         if b"x-forwarded-for" in head.fields:
             return traits, network_of(connection.address(head)).encode()
         if self._may_learn and len(fields) <= _LONGEST_FIELDS and not _ONES_OWN.search(fields):

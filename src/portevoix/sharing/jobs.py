@@ -6,12 +6,16 @@ from datetime import datetime
 from django.db.models import Q
 
 from portevoix.core import clock, tenancy, work
+from portevoix.links import actions as links
+from portevoix.links.models import Link
 from portevoix.people.models import Participation
+from portevoix.sharing import cards
 from portevoix.sharing.actions import accounts, keeping, looking, publishing, replanning, steps
 from portevoix.sharing.actions.steps import Step, step_of
 from portevoix.sharing.models import ConnectedAccount, Post
 from portevoix.sharing.states import PostState
 
+CARDS_PER_TURN = 20  # each is drawn in a fraction of a second
 _STEPS = {
     PostState.SCHEDULED: publishing.start,
     PostState.DUE: publishing.start,
@@ -81,6 +85,17 @@ def end_accounts_of_leavers(now: datetime) -> int:
             accounts.disconnect_account(account=account, now=now)
             count += 1
     return count
+
+
+def draw_missing_cards(now: datetime) -> int:
+    """Makes the cards of stories that are out without one, and has their links show them; says how many stories."""
+    stories = cards.stories_without_card(CARDS_PER_TURN)
+    for story in stories:
+        with tenancy.acting_for(story.organisation_id):
+            card = cards.keep_card_of(story, now)
+            if card is not None:
+                links.show_card(links=Link.objects.filter(share__story=story), card=card, now=now)
+    return len(stories)
 
 
 def forget_attempts(now: datetime) -> int:

@@ -7,6 +7,7 @@ from portevoix.links import actions as links
 from portevoix.links.models import Link
 from portevoix.people.events import PersonDeactivated, PersonLeft, PersonPaused
 from portevoix.sharing.actions import accounts, posts
+from portevoix.sharing.cards import keep_card_of
 from portevoix.sharing.models import ConnectedAccount
 
 
@@ -24,11 +25,12 @@ def follow_changed_story(event: StoryChanged) -> None:
 
 def follow_story(event: StoryPublished | StoryChanged) -> None:
     """Links of the story lead where it leads now, for as long as it lives now."""
-    story = Story.objects.select_related("organisation").get(pk=event.story_id)
+    story = Story.objects.select_related("organisation", "pillar").get(pk=event.story_id)
     links.retarget_links(
         links=links_of(event.story_id),
         destination=story.link or story.organisation.website,
         expires_at=story.expires_at,
+        card=keep_card_of(story, clock.now()),
         now=clock.now(),
     )
 

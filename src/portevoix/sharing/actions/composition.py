@@ -11,7 +11,7 @@ from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Caption, Story
 from portevoix.links.actions import open_link
 from portevoix.links.models import Link
-from portevoix.links.queries import link_of_code
+from portevoix.links.queries import card_about, link_of_code
 from portevoix.networks.contract import Draft
 from portevoix.networks.mastodon.instances import NotAnInstance, instance_host
 from portevoix.people.models import Language, Person
@@ -106,6 +106,7 @@ def open_tracked_link(story: Story, code: str, now: datetime) -> Link:
         code=code,
         destination=story.link or website,
         fallback=website,
+        card=card_about(story.organisation, story.code),
         expires_at=story.expires_at,
         now=now,
     )

@@ -18,6 +18,7 @@ SWEEPS: dict[str, Sentence] = {
     "replay-rules": _("Judge anew by new rules on robots"),
     "publish-stories": _("Publish scheduled stories"),
     "expire-stories": _("End stories"),
+    "story-cards": _("Draw the cards of stories"),
     "end-accounts-of-leavers": _("Disconnect those who left"),
     "plan-by-new-zones": _("Follow changes of time zones"),
     "forget-sign-ins": _("Erase unfinished sign-ins"),
