@@ -54,6 +54,7 @@ SHOTS = (
     Shot("06-me", "ana", "/me"),
     Shot("07-suggest", "ana", "/suggest"),
     Shot("08-overview", "marc", "/studio/"),
+    Shot("08-visitors", "marc", "/studio/visitors"),
     Shot("09-library", "ines", "/studio/library"),
     Shot("10-compose", "ines", "/studio/library", (".row-link",)),
     Shot("11-review", "ines", "/studio/library/review"),

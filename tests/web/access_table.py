@@ -93,6 +93,7 @@ ADMIN = [
 ]
 FIGURES = [
     Route("overview", READERS_OF_FIGURES),
+    Route("visitors", READERS_OF_FIGURES),
     Route("story_results", READERS_OF_FIGURES, samples.published_story),
     Route("exports", EXPORTERS),
     Route("export_download", "marc", an_export_of("marc", "overview")),

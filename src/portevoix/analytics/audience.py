@@ -1,25 +1,32 @@
 """Whom people's shares reached: who was reached by whom, once, and what that does not say. Pure.
 
-A `Crowd` is what a group of ambassadors brought: a team, or everyone who shared on one network. Groups of fewer than five
-are put together first (`gathered`), and everything else here is made of the crowds that come out of it. So no figure,
-nor any sum or difference of figures, tells more than what five people or more brought together.
+A `Crowd` is everyone that a group of ambassadors reached: a team, or those who shared on one network. Crowds are made of
+groups of five and more, the smaller ones together (`rules.merge_few`, `rules.merge_small`), and whatever is said here is
+made of such crowds: so no figure, nor any sum or difference of figures, tells more than what five people or more brought
+together.
 
-What is said of two crowds comes from sketches and has an interval; when it holds nothing at all, it is said so.
+What is said of two crowds comes from sketches and has an interval; when it holds nothing at all, it is said so. Crowds
+are compared within one life of the visitors' secret alone: over several, nobody knows who came back.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import exp, log, sqrt
 from statistics import NormalDist
 from typing import Any, Final
 
 from portevoix.analytics.intervals import Interval, total, whole
-from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice, merge_few
+from portevoix.analytics.period import Period
+from portevoix.analytics.rules import SMALLEST_GROUP
 from portevoix.analytics.sketches import EMPTY, estimate, union
+from portevoix.analytics.timing import Advice
+from portevoix.analytics.visitors import NOBODY, Visitors
 
-FEWEST_STORIES: Final = 8  # that both the company and its people shared, before they are compared
+# Two standard errors of what one sketch adds to another, for 4,096 registers; held the truth in 96 % of trials and more.
+_ADDED_ERROR: Final = 2.5 / 64
+FEWEST_STORIES: Final = 5  # that both the company and its people shared, before they are compared
 _Z: Final = NormalDist().inv_cdf(0.975)
 # Visits are skewed, stories few: as it comes, the interval held the true ratio in 92 % of trials, a little wider in 95 %.
 _WIDER: Final = 1.15
@@ -27,70 +34,69 @@ _WIDER: Final = 1.15
 
 @dataclass(frozen=True)
 class Crowd:
-    """What some ambassadors brought. `people`: who they are, never shown; `key` is `OTHERS` for small groups together."""
+    """Everyone a group reached. `name` empty: several small groups together. `sketches`: by life of the secret."""
 
     key: Any
     name: str
-    people: frozenset[int]
-    shares: int = 0
     visits: int = 0
-    sketch: bytes = EMPTY
+    sketches: Mapping[int, bytes] = field(default_factory=dict)
 
     @property
-    def visitors(self) -> Interval:
-        return estimate(self.sketch)
-
-
-def gathered(crowds: Iterable[Crowd]) -> list[Crowd]:
-    """The crowds of five ambassadors or more, most visits first; the others in one, under no name, at the end.
-
-    As in `rules.merge_few`: when the others together are still too few, the smallest large crowd joins them; nothing is
-    left when all together are.
-    """
-    known = {crowd.key: crowd for crowd in crowds}
-    slices = [Slice(one.key, one.name, one.shares, one.visits) for one in known.values()]
-    shown = merge_few(slices, {one.key: one.people for one in known.values()})
-    named = [known[one.key] for one in shown if one.key in known]
-    if len(named) == len(shown):
-        return named
-    rest = [one for one in known.values() if one not in named]
-    return [*named, _together(rest)]
-
-
-def _together(crowds: Sequence[Crowd]) -> Crowd:
-    return Crowd(
-        OTHERS,
-        "",
-        frozenset[int]().union(*(one.people for one in crowds)),
-        sum(one.shares for one in crowds),
-        sum(one.visits for one in crowds),
-        union(one.sketch for one in crowds),
-    )
+    def visitors(self) -> Visitors:
+        return Visitors(tuple(estimate(self.sketches[life]) for life in sorted(self.sketches)))
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How many people a crowd reached, and how many of them no other crowd did."""
+    """How many people a crowd reached, and how many of them no other crowd did; None where that cannot be known."""
 
     crowd: Crowd
-    visitors: Interval
-    alone: Interval
+    visitors: Visitors
+    alone: Interval | None
 
     @property
-    def adds_none_for_sure(self) -> bool:
-        """Whether it may well be that others reached all of them."""
-        return self.alone.holds(0)
+    def is_told_from_none(self) -> bool:
+        """Whether some of them were surely reached by nobody else."""
+        return self.alone is not None and not self.alone.holds(0)
 
 
 def reaches(crowds: Sequence[Crowd]) -> list[Reach]:
-    """What each of the gathered crowds reached, and reached alone: everybody, less everybody without it."""
-    everybody = estimate(union(one.sketch for one in crowds))
-    return [Reach(one, one.visitors, _alone(one, everybody, crowds)) for one in crowds]
+    """What each of the crowds reached, and reached alone: everybody, less everybody without it."""
+    if not are_told_apart(crowds):
+        return [Reach(one, one.visitors, None) for one in crowds]
+    known = [_only(one) for one in crowds]
+    return [Reach(one, one.visitors, _alone(index, known)) for index, one in enumerate(crowds)]
 
 
-def _alone(crowd: Crowd, everybody: Interval, crowds: Sequence[Crowd]) -> Interval:
-    without = estimate(union(one.sketch for one in crowds if one is not crowd))
-    return _between(total([everybody], [without]), most=crowd.visitors)
+def are_told_apart(crowds: Iterable[Crowd]) -> bool:
+    """Whether all the crowds' visitors were seen within one life of the secret."""
+    return len({life for one in crowds for life in one.sketches}) <= 1
+
+
+def _only(crowd: Crowd) -> bytes:
+    return next(iter(crowd.sketches.values()), EMPTY)
+
+
+def _alone(index: int, known: list[bytes]) -> Interval:
+    return whole(added(union(known[:index] + known[index + 1 :]), known[index]))
+
+
+def added(before: bytes, more: bytes) -> Interval:
+    """How many people of one sketch are not in another: everybody, less those there were before.
+
+    The two estimates come from nearly the same registers, so their errors cancel: what is left of them grows with the
+    root of n² - m² (m before, n after), as if a sketch of m went on counting. Solved for the true number.
+    """
+    most = estimate(more)
+    # United with itself, a sketch is estimated as unions are: else two ways of estimating would be compared.
+    there, then = estimate(union([before, before])), estimate(union([before, before, more]))
+    if then.is_exact:
+        return total([then], [there])
+    found, square = then.estimate - there.estimate, _ADDED_ERROR**2
+    middle = found + square * there.estimate
+    half = sqrt(max(middle**2 - (1 - square) * found**2, 0))
+    low, high = ((middle + side * half) / (1 - square) for side in (-1, 1))
+    return _between(Interval(min(low, found), found, max(high, found)), most)
 
 
 @dataclass(frozen=True)
@@ -107,29 +113,29 @@ class Overlap:
 
 
 def overlaps(crowds: Sequence[Crowd]) -> list[Overlap]:
-    """Every two of the gathered crowds that reached somebody, most in common first: |A| + |B| - |A or B|."""
-    reached = [one for one in crowds if one.sketch]
-    found = [Overlap(one, two, _both(one, two)) for one, two in combinations(reached, 2)]
+    """Every two of the crowds that reached somebody, most in common first.
+
+    None where visitors are not told apart over the whole time.
+    """
+    if not are_told_apart(crowds):
+        return []
+    reached = [one for one in crowds if one.sketches]
+    found = [Overlap(one, two, _both(_only(one), _only(two))) for one, two in combinations(reached, 2)]
     return sorted(found, key=lambda one: -one.both.estimate)
 
 
-def _both(one: Crowd, two: Crowd) -> Interval:
-    either = estimate(union([one.sketch, two.sketch]))
-    smaller = min(one.visitors, two.visitors, key=lambda visitors: visitors.estimate)
-    return _between(total([one.visitors, two.visitors], [either]), most=smaller)
+def _both(one: bytes, two: bytes) -> Interval:
+    """The smaller one's visitors, less those that it adds to the larger one's."""
+    small, large = sorted((one, two), key=lambda sketch: estimate(sketch).estimate)
+    most = estimate(small)
+    return whole(_between(total([most], [added(large, small)]), most))
 
 
 def _between(interval: Interval, most: Interval) -> Interval:
-    """In whole people, none fewer than nobody and none more than there are."""
-    low, middle, high = (
-        min(max(value, 0), limit)
-        for value, limit in (
-            (interval.low, most.estimate),
-            (interval.estimate, most.estimate),
-            (interval.high, most.high),
-        )
-    )
-    return whole(Interval(low, middle, high))
+    """Nobody at least, and no more than there are."""
+    low = min(max(interval.low, 0), most.estimate)
+    middle = min(max(interval.estimate, 0), most.estimate)
+    return Interval(low, middle, min(max(interval.high, 0), most.high))
 
 
 # --- people against the company's own page -------------------------------------------------------------------------
@@ -167,7 +173,7 @@ def compared(rows: Iterable[Matched]) -> Comparison:
 
     For each, what the company's posts would have brought had they brought what people's shares did, over what they did
     bring. Stories are the unit: the interval comes from leaving each out in turn (jackknife, on the scale of logarithms,
-    Student's distribution). Nothing is said before eight stories and five people.
+    Student's distribution). Nothing is said before five stories and five people.
     """
     known = [row for row in rows if row.shares and row.company_posts]
     by_story: dict[int, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
@@ -202,20 +208,44 @@ def _student(freedom: int) -> float:
     return z + first / freedom + second / freedom**2 + third / freedom**3
 
 
-# --- what networks report ------------------------------------------------------------------------------------------
+# --- the page ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Reported:
-    """Impressions that a network reports for several posts, as a range of people.
+class Part:
+    """Some of the visits: those in one language, by one device, on shares from one country. `key` empty: the others."""
 
-    At least as many as the post that was seen most, if they all saw the same; at most their sum, if nobody saw two.
+    key: str
+    visits: int
+    visitors: Visitors = NOBODY
+
+
+@dataclass(frozen=True)
+class Uncounted:
+    """Clicks that are in no figure, and the code of the reason (`links.robots`)."""
+
+    reason: str
+    clicks: int
+
+
+@dataclass(frozen=True)
+class AudienceFigures:
+    """Who came in a period. `is_hidden`: too few people take part for any figure to be shown.
+
+    `hours`: visits by day of the week (Monday first) and hour of the day, by the clocks of those who shared.
     """
 
-    posts: int
-    low: int
-    high: int
-
-
-def reported(impressions: Iterable[int]) -> Reported:
-    """The range of several posts' impressions."""
-    known = list(impressions)
-    return Reported(len(known), max(known, default=0), sum(known))
+    period: Period
+    is_hidden: bool = False
+    visits: int = 0
+    everybody: Visitors = NOBODY
+    networks: Sequence[Reach] = ()
+    teams: Sequence[Reach] = ()
+    overlaps: Sequence[Overlap] = ()
+    hours: Sequence[Sequence[int]] = ()
+    languages: Sequence[Part] = ()
+    countries: Sequence[Part] = ()
+    devices: Sequence[Part] = ()
+    repeats: int = 0
+    previews: Sequence[Uncounted] = ()
+    robots: Sequence[Uncounted] = ()
+    advice: Sequence[Advice] = ()
+    comparison: Comparison | None = None

@@ -114,12 +114,23 @@ def visitors(
     """The unique visitors of the period by group of cells of a dimension, each cell by itself unless `group` says
     otherwise (None leaves a cell out); of some keys alone, if they are named.
     """
+    found = sketches_by(dimension, period, group, keys)
+    return {name: _visitors(lives) for name, lives in found.items()}
+
+
+def sketches_by(
+    dimension: Dimension,
+    period: Period,
+    group: Callable[[Cell], Any],
+    keys: Collection[int] | None = None,
+) -> dict[Any, dict[int, list[bytes]]]:
+    """The sketches of the period by group of cells (None leaves a cell out) and life of the secret."""
     found: dict[Any, dict[int, list[bytes]]] = defaultdict(lambda: defaultdict(list))
     for cell, life, sketch in _sketches(dimension, period, keys):
         name = group(cell)
         if name is not None:
             found[name][life].append(sketch)
-    return {name: _visitors(lives) for name, lives in found.items()}
+    return {name: dict(lives) for name, lives in found.items()}
 
 
 def visitors_together(

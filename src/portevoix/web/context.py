@@ -18,6 +18,7 @@ MEMBER_PLACES = (
 )
 STUDIO_PLACES = (
     ("overview", _("Overview"), "layout-dashboard", {Ability.SEE_FIGURES}),
+    ("visitors", _("Visitors"), "footprints", {Ability.SEE_FIGURES}),
     ("line", _("Editorial line"), "feather", {Ability.EDIT_LINE}),
     ("library", _("Library"), "library", {Ability.WRITE_STORIES}),
     ("ambassadors", _("Ambassadors"), "users", {Ability.INVITE}),

@@ -13,11 +13,13 @@ from portevoix.web.studio import (
     line,
     sources,
     suggestions,
+    visitors,
 )
 from portevoix.web.styleguide.page import page as styleguide
 
 urlpatterns = [
     *figures.urlpatterns,
+    *visitors.urlpatterns,
     *line.urlpatterns,
     *library.urlpatterns,
     *compose.urlpatterns,
