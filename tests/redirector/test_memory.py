@@ -30,6 +30,7 @@ def link(number: int, code: str, location: str | None = "https://atlas.example/a
         expires_at=st.one_of(st.none(), st.integers(1, 2**32 - 1).map(float)),
         withdrawn=st.booleans(),
         carries_click_id=st.booleans(),
+        has_card=st.booleans(),
     ),
     st.integers(1, 2**31).map(float),
 )

@@ -141,7 +141,7 @@ def test_front_gives_cards_and_learns_of_new_ones_at_once(tmp_path: Path) -> Non
             body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
             return answer.status, Head(body).said.get("og:title", "")
 
-        before = ask(LINKEDIN)
+        before = [ask(LINKEDIN) for _ in range(5)]
         fronted.bench.show_card(OPEN)
         changes.tell([OPEN])
         shown = [ask(LINKEDIN) for _ in range(20)]
@@ -149,11 +149,11 @@ def test_front_gives_cards_and_learns_of_new_ones_at_once(tmp_path: Path) -> Non
         fronted.bench.show_card(OPEN, title="Autre titre")
         changes.tell([OPEN])
 
-        assert before == (302, "")
+        assert set(before) == {(302, "")}
         assert set(shown) == {(200, "L’atelier de Settat")}
         assert set(led_on) == {(302, "")}
         assert ask(LINKEDIN) == (200, "Autre titre")
         assert ask(LINKEDIN, "HEAD") == (200, "")
         time.sleep(0.1)
-        assert len(fronted.clicks()) == 43
+        assert len(fronted.clicks()) == 47
         changes.close()

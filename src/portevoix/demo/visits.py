@@ -50,6 +50,7 @@ class Visits:
                 link.expires_at,
                 link.withdrawn_at,
                 None,
+                False,  # whoever draws a card is written down alike
             )
             self._found[link.pk] = link_of(row)
         return self._found[link.pk]

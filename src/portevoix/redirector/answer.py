@@ -35,6 +35,7 @@ class Link:
     expires_at: float | None = None
     withdrawn: bool = False
     carries_click_id: bool = False
+    has_card: bool = False
 
     def is_closed(self, moment: float) -> bool:
         return self.withdrawn or (self.expires_at is not None and self.expires_at <= moment)

@@ -106,7 +106,7 @@ def make_redirector(behind: "WSGIApplication", config: Environment) -> Redirecto
 
 
 def _draws_card(asked: Asked, link: Link, moment: float) -> bool:
-    return builds_preview(clean_agent(asked.agent)) and not link.is_closed(moment)
+    return link.has_card and builds_preview(clean_agent(asked.agent)) and not link.is_closed(moment)
 
 
 def _asked(method: str, environ: Mapping[str, Any]) -> Asked:

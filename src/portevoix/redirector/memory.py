@@ -20,7 +20,7 @@ Known = tuple[float, Link]
 # When it was read (in seconds, 0: not to be believed), its number and its organisation's, when it ends (0:
 # never), what is there with two lengths; then the location, and the fallback without what it shares with the location.
 _PACKED: Final = struct.Struct("<IqIII")
-_HAS_LOCATION, _HAS_FALLBACK, _IS_WITHDRAWN, _CARRIES_CLICK_ID = 1, 2, 4, 8
+_HAS_LOCATION, _HAS_FALLBACK, _IS_WITHDRAWN, _CARRIES_CLICK_ID, _HAS_CARD = 1, 2, 4, 8, 16
 _LENGTH_BITS: Final = 13  # of addresses of at most 8,000 signs
 
 
@@ -105,6 +105,7 @@ def packed(read_at: float, link: Link) -> bytes:
         | (_HAS_FALLBACK if link.fallback is not None else 0)
         | (_IS_WITHDRAWN if link.withdrawn else 0)
         | (_CARRIES_CLICK_ID if link.carries_click_id else 0)
+        | (_HAS_CARD if link.has_card else 0)
     )
     said = (has << _LENGTH_BITS | len(location)) << _LENGTH_BITS | shared
     read = int(read_at) if read_at > 0 else 0
@@ -129,6 +130,7 @@ def unpacked(code: str, data: bytes) -> Known:
         expires_at=float(ends) if ends else None,
         withdrawn=bool(has & _IS_WITHDRAWN),
         carries_click_id=bool(has & _CARRIES_CLICK_ID),
+        has_card=bool(has & _HAS_CARD),
     )
     return float(read) if read else NEVER, link
 

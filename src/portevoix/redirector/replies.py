@@ -89,8 +89,9 @@ class _Opened(NamedTuple):
 
 
 # Of a link whose reply is the same for everybody: until when, the reply, the secret, and what a click's frame says of it:
-# number, organisation, flags, code. A plain tuple, because it is taken apart for each click.
-Usual = tuple[float, bytes, bytes | None, int, int, int, bytes]
+# number, organisation, flags, code; and whether those who draw cards are given one. A plain tuple, because it is taken
+# apart for each click.
+Usual = tuple[float, bytes, bytes | None, int, int, int, bytes, bool]
 
 
 class Replies:
@@ -204,7 +205,8 @@ class Replies:
     ) -> tuple[bytes, bytes]:
         link, is_closed, _until, secret, reply, opened = ready
         traits = traits_in(head)
-        card = self._card(link, is_away=is_away) if builds_preview(traits.agent) and not is_closed else b""
+        gives_card = link.has_card and not is_closed and builds_preview(traits.agent)
+        card = self._card(link, is_away=is_away) if gives_card else b""
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
         if card:
@@ -234,7 +236,8 @@ class Replies:
 def _usual(ready: _Ready) -> Usual:
     link, is_closed, until, secret, reply, _ = ready
     flags = int(Flag.CLOSED) if is_closed else 0
-    return until, reply, secret, link.id, link.organisation_id, flags, link.code.encode()
+    gives_card = link.has_card and not is_closed
+    return until, reply, secret, link.id, link.organisation_id, flags, link.code.encode(), gives_card
 
 
 def is_for_links(target: bytes) -> bool:

@@ -31,11 +31,12 @@ CAPACITY: Final = 100_000
 _ABSENT: Final = 4096
 _MOST_AT_ONCE: Final = 500  # values in one statement of SQLite
 
-# The last column is empty for links without click ids: theirs alone look the key up.
+# The key is empty for links without click ids: theirs alone look the key up.
 _LINK: Final = (
     "SELECT id, organisation_id, code, destination, fallback, expires_at, withdrawn_at, "
     "CASE WHEN carries_click_id THEN (SELECT secret FROM links_clickkey "
-    "WHERE links_clickkey.organisation_id = links_link.organisation_id) END FROM links_link "
+    "WHERE links_clickkey.organisation_id = links_link.organisation_id) END, card_id IS NOT NULL "
+    "FROM links_link "
     "WHERE code "
 )
 _SECRETS: Final = (
@@ -358,7 +359,9 @@ def are_secrets_fresh(known: tuple[float, Secrets], now: float, moment: float) -
 
 def link_of(row: Row) -> Link:
     """The link in a row of `links_link`. A time of expiry that cannot be read closes the link."""
-    number, organisation_id, code, destination, fallback, expires_at, withdrawn_at, click_secret = row
+    number, organisation_id, code, destination, fallback, expires_at, withdrawn_at, click_secret, has_card = (
+        row
+    )
     return Link(
         id=number,
         organisation_id=organisation_id,
@@ -368,6 +371,7 @@ def link_of(row: Row) -> Link:
         expires_at=_seconds(expires_at),
         withdrawn=withdrawn_at is not None,
         carries_click_id=click_secret is not None,
+        has_card=bool(has_card),
     )
 
 

@@ -42,6 +42,9 @@ class Turns:
         self._heard: list[Connection] = []
         # The traits of clicks by the bytes of their heads' fields.
         self._fields: dict[bytes, Traits] = {}
+        self._of_card_drawers: dict[
+            bytes, Traits
+        ] = {}  # the same of those who are given cards where there are some
         self._may_learn = 0
 
     def hear(self, connection: "Connection") -> None:
@@ -69,11 +72,11 @@ class Turns:
                 line, _, fields = data.partition(b"\r\n")
                 link, traits = usual_link(line), usual_fields(fields)
                 if traits is None and link is not None:
-                    traits, network = self._read(connection, data, fields)
+                    traits, network = self._read(connection, data, fields, gives_card=link[-1])
                 if link is None or traits is None or link[0] <= now or not connection.takes_usual():
                     connection.read_heard()
                     continue
-                _, reply, secret, number, organisation, closed, code = link
+                _, reply, secret, number, organisation, closed, code, _ = link
                 _, device, flags, texts, seen = traits
                 visitor = hash_of(secret, network + seen) or NOBODY
                 facts = (CLICK, now_ms, number, organisation, flags | closed, device, visitor)
@@ -85,8 +88,13 @@ class Turns:
                 connection.transport.abort()
         self._replies.note_usual(clicks)
 
-    def _read(self, connection: "Connection", data: bytes, fields: bytes) -> tuple[Traits | None, bytes]:
-        """The traits and the network in a head; no traits when it is not all that was said, or asks for more."""
+    def _read(
+        self, connection: "Connection", data: bytes, fields: bytes, *, gives_card: bool
+    ) -> tuple[Traits | None, bytes]:
+        """The traits and the network in a head; no traits when it is not all that was said, or asks for more: a card."""
+        known = self._of_card_drawers.get(fields)
+        if known is not None:
+            return (None, b"") if gives_card else (known, connection.network)
         try:
             head = read_head(data)
         except BadRequest:
@@ -94,16 +102,21 @@ class Turns:
         if head is None or head.end < len(data) or not head.keep_alive or head.has_body:
             return None, b""
         traits = traits_in(head)
-        if builds_preview(traits.agent):  # given a card, not led on
+        draws_cards = builds_preview(traits.agent)
+        is_passed_on = b"x-forwarded-for" in head.fields
+        if (
+            self._may_learn
+            and not is_passed_on
+            and len(fields) <= _LONGEST_FIELDS
+            and not _ONES_OWN.search(fields)
+        ):
+            self._learn(self._of_card_drawers if draws_cards else self._fields, fields, traits)
+        if draws_cards and gives_card:
             return None, b""
-        if b"x-forwarded-for" in head.fields:
-            return traits, network_of(connection.address(head)).encode()
-        if self._may_learn and len(fields) <= _LONGEST_FIELDS and not _ONES_OWN.search(fields):
-            self._learn(fields, traits)
-        return traits, connection.network
+        return traits, network_of(connection.address(head)).encode() if is_passed_on else connection.network
 
-    def _learn(self, fields: bytes, traits: Traits) -> None:
+    def _learn(self, known: dict[bytes, Traits], fields: bytes, traits: Traits) -> None:
         self._may_learn -= 1
-        if len(self._fields) >= _MOST_FIELDS:
-            self._fields.clear()
-        self._fields[fields] = traits
+        if len(known) >= _MOST_FIELDS:
+            known.clear()
+        known[fields] = traits
