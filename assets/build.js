@@ -39,11 +39,25 @@ function bundleScripts() {
   });
 }
 
+// What other sites include: one classic script by itself.
+function buildScriptForSites() {
+  return build({
+    entryPoints: [join(ROOT, "assets/js/pv.js")],
+    outdir: BUILT,
+    bundle: true,
+    format: "iife",
+    target: "es2020",
+    minify: true,
+    logLevel: "warning",
+  });
+}
+
 await rm(BUILT, { recursive: true, force: true });
 await mkdir(join(BUILT, "fonts"), { recursive: true });
 await Promise.all([
   runTailwind(),
   bundleScripts(),
+  buildScriptForSites(),
   writeFonts(ROOT, join(BUILT, "fonts")),
   writeSprite(ROOT, join(BUILT, "icons.svg")),
   copyFile(join(ROOT, "assets/brand/favicon.svg"), join(BUILT, "favicon.svg")),

@@ -39,5 +39,6 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("fold-months", analytics.fold_months, timedelta(minutes=10)),
     Sweep("erase-figures", analytics.erase_old_figures, timedelta(hours=1)),
     Sweep("erase-strays", analytics.erase_strays, timedelta(hours=1)),
+    Sweep("erase-conversions", links.erase_old_conversions, timedelta(hours=1)),
     Sweep("erase-exports", analytics.erase_old_exports, timedelta(hours=1)),
 )

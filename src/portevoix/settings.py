@@ -213,6 +213,9 @@ ACCOUNT_RATE_LIMITS = {
     # Each of these asks something of a server that the person names, or writes rows: no person needs more.
     "connect": "20/10m/key",
     "share": "30/10m/key",
+    # Conversions that a server tells, by token; that browsers declare, by their address and by their site.
+    "api": "1200/m/key",
+    "api_browser": "60/m/ip,3000/m/key",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
@@ -244,7 +247,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 # --- files ---------------------------------------------------------------------------------------------------------
-STATICFILES_DIRS = [PACKAGE / "static"]
+PACKAGE_STATIC = PACKAGE / "static"
+STATICFILES_DIRS = [PACKAGE_STATIC]
 
 
 def _fingerprint(folder: Path) -> str:

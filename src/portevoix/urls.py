@@ -8,6 +8,7 @@ urlpatterns = [
     path("admin/", include("portevoix.web.admin.urls")),
     path("", include("portevoix.web.auth.urls")),
     path("", include("portevoix.web.public.urls")),
+    path("", include("portevoix.api.urls")),
 ]
 handler404 = "portevoix.web.public.errors.not_found"
 handler500 = "portevoix.web.public.errors.our_fault"

@@ -76,6 +76,7 @@ def test_click_ids_of_one_link_look_unrelated() -> None:
         ("https://a.example/", "https://a.example/?pv=ID"),
         ("https://a.example/?x=1", "https://a.example/?x=1&pv=ID"),
         ("https://a.example/?", "https://a.example/?pv=ID"),
+        ("https://a.example/?x=a?", "https://a.example/?x=a?&pv=ID"),
         ("https://a.example/?x=1&", "https://a.example/?x=1&pv=ID"),
         ("https://a.example/b#c?d", "https://a.example/b?pv=ID#c?d"),
         ("https://a.example/b?x=%D8%B4#%D8%B4", "https://a.example/b?x=%D8%B4&pv=ID#%D8%B4"),

@@ -14,9 +14,11 @@ from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library.actions.documents import set_document
 from portevoix.library.actions.suggestions import suggest_story
 from portevoix.library.models import Document, Picture, Source
+from portevoix.links.actions import add_site
 from portevoix.links.models import Card
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links
+from portevoix.people.actions.api_tokens import create_api_token
 from portevoix.people.models import Invitation, JoinLink
 from portevoix.sharing.actions.company import share_for_company
 from portevoix.sharing.actions.shares import share_story
@@ -122,6 +124,14 @@ phrase = code_of(
     lambda cast, now: add_forbidden_phrase(
         organisation=cast.atlas, person=cast.ines, phrase="leader mondial", reason="Sans preuve.", now=now
     )
+)
+site = code_of(
+    lambda cast, now: add_site(
+        organisation=cast.atlas, by=cast.driss, address="https://www.atlas.example", now=now
+    )
+)
+api_token = code_of(
+    lambda cast, now: create_api_token(organisation=cast.atlas, by=cast.driss, name="CRM", now=now)[0]
 )
 share_of_ana = code_of(
     lambda cast, now: share_story(

@@ -5,7 +5,8 @@ To add an address: one line in `ROUTES`, in the part of its audience.
     Route("pillar", EDITORS, samples.pillar)
           name      who      what it is about (only when the address has arguments)
 
-- *who*: `ANYONE`, `LOGGED_IN` (any log-in), `MEMBERS` (everyone of Atlas), or the names of those of Atlas who may.
+- *who*: `ANYONE`, `LOGGED_IN` (any log-in), `MEMBERS` (everyone of Atlas), `SERVERS` (with a token), or the names of
+  those of Atlas who may.
 - the third word, from `access_samples`, is a function `(cast, now) -> kwargs` that makes the object **of Atlas** that the
   address is about. Otto, of another organisation, is given every role there is, takes part, and must still get 404 for
   it, unless the address is for anyone.
@@ -19,6 +20,7 @@ from web import access_samples as samples
 from web.access_samples import Sample, an_export_of
 
 ANYONE, LOGGED_IN, MEMBERS = "anyone", "logged in", "members"
+SERVERS = "servers"  # those that hold a token: no log-in opens it
 EVERYBODY = "ana noor chloe ines marc karim lea driss salma"
 SHARERS = "ana noor chloe"
 WRITERS = "chloe ines marc salma"
@@ -62,6 +64,9 @@ PUBLIC = [
     Route("set_language", ANYONE, posts=True, data={"language": "fr"}),
     Route("privacy", ANYONE),
     Route("health", ANYONE),
+    Route("pv_js", ANYONE),
+    Route("api_browser_conversions", ANYONE, posts=True),
+    Route("api_conversions", SERVERS, posts=True),
     Route("picture", ANYONE, samples.picture),
     Route("card", ANYONE, samples.card),
     Route("introduction", ANYONE, samples.network_with_passwords),
@@ -78,6 +83,11 @@ ADMIN = [
     Route("team_create", "driss", posts=True),
     Route("team_rename", "driss", samples.team, posts=True, data={"name": "Sales"}),
     Route("team_delete", "driss", samples.team, posts=True),
+    Route("links", "driss"),
+    Route("site_add", "driss", posts=True, data={"address": "https://www.atlas.example"}),
+    Route("site_remove", "driss", samples.site, posts=True),
+    Route("api_token_create", "driss", posts=True, data={"name": "CRM"}),
+    Route("api_token_revoke", "driss", samples.api_token, posts=True),
     Route("trail", "driss"),
     Route("networks", "driss"),
     Route("network", "driss", samples.a_network, is_everyones=True),

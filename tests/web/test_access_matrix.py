@@ -16,9 +16,9 @@ from portevoix.people.actions.roles import grant_role
 from portevoix.people.models import Person
 from portevoix.people.roles import Role
 from undoing import undone
-from web.access_table import ANYONE, EVERYBODY, LOGGED_IN, MEMBERS, ROUTES, Route
+from web.access_table import ANYONE, EVERYBODY, LOGGED_IN, MEMBERS, ROUTES, SERVERS, Route
 
-ACCESS_WORDS = ("public", "signed_in", "member", "able")
+ACCESS_WORDS = ("public", "signed_in", "member", "able", "token")
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -64,7 +64,9 @@ def test_address_opens_for_those_of_its_row_alone(route: Route, cast: Cast) -> N
 
 
 def expected(route: Route) -> dict[str, str]:
-    """What the row says of each: in, sign in first, or nothing here."""
+    """What the row says of each: in, sign in first, nothing here, or a token first."""
+    if route.who == SERVERS:
+        return dict.fromkeys([*EVERYBODY.split(), "otto", "stranger"], "token first")
     admitted = EVERYBODY.split() if route.who in (ANYONE, LOGGED_IN, MEMBERS) else route.who.split()
     said = {name: "in" if name in admitted else "nothing here" for name in EVERYBODY.split()}
     is_foreign = route.sample is not None and route.who != ANYONE and not route.is_everyones
@@ -86,6 +88,8 @@ def in_words(answer: HttpResponseBase, route: Route) -> str:
     location = answer.headers.get("Location", "")
     if location.startswith(reverse("account_login")) and "next=" in location:
         return "sign in first"
+    if answer.status_code == 401:
+        return "token first"
     # The switch answers an unknown organisation as it answers all: that it was reached is what counts here.
     is_nothing = answer.status_code == 404 and route.name != "switch_organisation"
     return "nothing here" if is_nothing else "in"

@@ -16,7 +16,7 @@ from django.db import transaction
 from portevoix.analytics.jobs import fold_months, judge_and_count
 from portevoix.core import clock, tenancy, work
 from portevoix.core.errors import Refusal
-from portevoix.demo import company, line, sources, stories, traffic, voice
+from portevoix.demo import company, line, site, sources, stories, traffic, voice
 from portevoix.demo.visits import Visits
 from portevoix.editorial.actions.disclosure import set_disclosure_line
 from portevoix.editorial.actions.phrases import add_forbidden_phrase
@@ -89,6 +89,7 @@ def seed(say: Callable[[str], None], now: datetime | None = None) -> None:
                 now=now - FOUNDED,
             )
         make_audiences(atlas, now - FOUNDED)
+        site.open_site(atlas.organisation, atlas.people[company.DRISS.email], now - FOUNDED)
         live(atlas, company.ATLAS, stories.STORIES, now, say)
         wait_for_ines(atlas, now)
         say("3 sources, polled")
@@ -210,7 +211,7 @@ def live(
     for _day, of_the_day in groupby(events, key=lambda event: event.at.date()):
         with transaction.atomic():
             for event in of_the_day:
-                replay(made, event, visits)
+                replay(made, event, visits, now)
     expire_stories(now)
     visits.close()
     of_company = sum(share.is_company for share in made.shares.values())
@@ -220,8 +221,8 @@ def live(
     )
 
 
-def replay(made: Made, event: Happening, visits: Visits) -> None:
-    """One event, at its moment."""
+def replay(made: Made, event: Happening, visits: Visits, now: datetime) -> None:
+    """One event, at its moment; nothing that came of it after `now`."""
     match event:
         case Moment():
             made.stories[event.story.key] = tell(made, event.story, event.at)
@@ -244,7 +245,7 @@ def replay(made: Made, event: Happening, visits: Visits) -> None:
             take_back_share(share=made.shares[event.share], now=event.at)
         case traffic.ClickEvent() if event.share in made.shares:
             renew_visitor_secrets(event.at) if visits.is_new_period(event.at) else None
-            visits.visit(made.shares[event.share].link, event)
+            site.act(visits.visit(made.shares[event.share].link, event), event, now)
 
 
 def tell(made: Made, told: stories.Story, at: datetime) -> Story:

@@ -62,6 +62,8 @@ class Story(TenantModel):
     is_rewarded = models.BooleanField(
         default=False
     )  # a prize or another reward is at stake: posts must say so
+    # Whether its links tell their page which click it was; None: as the organisation does (links/click_ids.py).
+    carries_click_ids = models.BooleanField(null=True, blank=True)
     company_post = models.CharField(
         max_length=120, blank=True, default=""
     )  # its URN on LinkedIn, to be passed on

@@ -1,28 +1,42 @@
-"""What changes tracked links, and the secrets that visitors are told apart with."""
+"""What changes tracked links, how they are made, what their clicks led to, and the secrets of visitors."""
 
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 
 from portevoix.core.errors import Refusal
-from portevoix.links import click_ids, codes
+from portevoix.links import click_ids, codes, conversions, tagging
 from portevoix.links.cards import DRAWING_SIZE, CardFacts
 from portevoix.links.changes import Changes
-from portevoix.links.models import Card, ClickKey, Link, VisitorPeriod
+from portevoix.links.click_ids import ClickId
+from portevoix.links.conversions import Report
+from portevoix.links.models import (
+    Card,
+    ClickKey,
+    Conversion,
+    Link,
+    LinkSetting,
+    Site,
+    Source,
+    VisitorPeriod,
+)
 from portevoix.links.periods import Span, plan
+from portevoix.links.queries import link_setting
 from portevoix.links.stand_ins import reachable
-from portevoix.people.models import Organisation
+from portevoix.people import trail
+from portevoix.people.models import Organisation, Person
 
 SECRET_BYTES = 32
 LONGEST_DESTINATION = 2000
@@ -56,7 +70,7 @@ def open_link(
     link: Link = Link.unscoped.create(
         organisation=organisation,
         code=code or codes.new_code(),
-        destination=_checked(destination),
+        destination=_checked(destination, carries_click_id=carries_click_id),
         carries_click_id=carries_click_id,
         card=card,
         fallback=_checked(fallback),
@@ -88,7 +102,7 @@ def retarget_links(
         for organisation_id in {organisation_id for _code, organisation_id in changed}:
             keep_click_key(organisation_id=organisation_id, now=now)
     return rows.update(
-        destination=_checked(destination),
+        destination=_checked(destination, carries_click_id=carries_click_id),
         expires_at=expires_at,
         withdrawn_at=None,
         carries_click_id=carries_click_id,
@@ -210,6 +224,199 @@ def keep_click_key(*, organisation_id: int, now: datetime) -> ClickKey:
     return key
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A conversion, and whether this report is the first of it."""
+
+    conversion: Conversion
+    is_new: bool
+
+
+@transaction.atomic
+def change_link_setting(
+    *,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    is_tagging: bool,
+    patterns: Mapping[str, str],
+    carries_click_ids: bool,
+    window_days: int,
+) -> LinkSetting:
+    """Says how links are made from now on; those that are open follow when their story changes.
+
+    Refuses a placeholder that is none, above all a person's, and a window of no days or more than ninety.
+    """
+    wanted = {
+        "is_tagging": is_tagging,
+        **{name: _checked_pattern(name, patterns.get(name, "")) for name in tagging.PARAMETERS},
+        "carries_click_ids": carries_click_ids,
+        "window_days": _checked_window(window_days),
+    }
+    row, _made = LinkSetting.unscoped.select_for_update().get_or_create(organisation=organisation)
+    changed = sorted(name for name, value in wanted.items() if getattr(row, name) != value)
+    for name in changed:
+        setattr(row, name, wanted[name])
+    if changed:
+        row.save(update_fields=changed)
+        _record(organisation, by, "change_link_setting", organisation.code, now, changed=changed)
+    return row
+
+
+@transaction.atomic
+def add_site(*, organisation: Organisation, by: Person, address: str, now: datetime) -> Site:
+    """Lets browsers on that site declare what a click led to; a second time changes nothing. Refuses what is no site."""
+    origin = conversions.origin_of(address)
+    if not origin:
+        raise Refusal(
+            "bad_site", _("Write the site’s address, such as https://www.company.example."), field="address"
+        )
+    site, is_new = Site.unscoped.get_or_create(
+        organisation=organisation, origin=origin, defaults={"added_at": now}
+    )
+    if is_new:
+        _record(organisation, by, "add_site", site.code, now, origin=origin)
+    return site
+
+
+@transaction.atomic
+def remove_site(*, site: Site, by: Person, now: datetime) -> None:
+    """Browsers on that site are no longer listened to; what they declared stays."""
+    _record(site.organisation, by, "remove_site", site.code, now, origin=site.origin)
+    site.delete()
+
+
+@transaction.atomic
+def record_conversion(
+    *,
+    report: Report,
+    source: Source,
+    now: datetime,
+    organisation: Organisation | None = None,
+    origin: str = "",
+) -> Recorded:
+    """Keeps what a click led to, once, whoever tells it again.
+
+    A server speaks for its `organisation`; a browser for the one whose click it names, from an `origin` that it listed.
+    What a browser declared and a server then tells is the server's. Refuses a report that is unfit, a click id that is
+    not theirs, one too old, a reference used for something else, and a browser's eleventh of one click.
+    """
+    conversions.refuse_unfit(report)
+    link, said = _clicked(report.click, organisation)
+    if (
+        source == Source.BROWSER
+        and not Site.unscoped.filter(organisation=link.organisation, origin=origin).exists()
+    ):
+        raise Refusal("unknown_site", _("This site is not one of those that may declare conversions."))
+    clicked_at = conversions.moment_of_ms(said.at_ms)
+    window = timedelta(days=link_setting(link.organisation_id).window_days)
+    told = Conversion(
+        organisation_id=link.organisation_id,
+        link=link,
+        kind=report.kind,
+        value=report.value,
+        currency=report.currency,
+        source=source,
+        reference=report.reference,
+        mark=said.chance.hex(),
+        clicked_at=clicked_at,
+        at=conversions.moment_of(report, clicked_at, now, window),
+        recorded_at=now,
+    )
+    return _kept(told)
+
+
+def _clicked(click: str, organisation: Organisation | None) -> tuple[Link, ClickId]:
+    """The link of a click id, locked so that its reports come one by one; refuses what names none."""
+    keys = ClickKey.unscoped.filter(name=click_ids.key_name_of(click))
+    row = (keys if organisation is None else keys.filter(organisation=organisation)).first()
+    said = click_ids.Key(bytes(row.secret)).read(click) if row else None
+    if row is None or said is None:
+        raise conversions.unknown_click()
+    links = Link.unscoped.select_for_update(of=("self",)).select_related("organisation")
+    link = links.filter(pk=said.link_id, organisation=row.organisation_id).first()
+    if link is None:
+        raise conversions.unknown_click()
+    return link, said
+
+
+def _kept(told: Conversion) -> Recorded:
+    try:
+        with transaction.atomic():
+            known = _known(told)
+            if known is not None:
+                return Recorded(known, is_new=False)
+            _refuse_one_too_many(told)
+            told.save()
+    except IntegrityError:  # another link's report took the reference at this very moment
+        raise _reference_used() from None
+    return Recorded(told, is_new=True)
+
+
+def _refuse_one_too_many(told: Conversion) -> None:
+    of_click = Conversion.unscoped.filter(organisation=told.organisation_id, mark=told.mark)
+    if told.source == Source.BROWSER and of_click.count() >= conversions.MOST_OF_A_CLICK:
+        raise Refusal("too_many", _("A browser declares at most ten things of one click."), field="click")
+
+
+def _known(told: Conversion) -> Conversion | None:
+    """What was told of this before, made the stronger of the two; refuses a reference that means something else."""
+    rows = Conversion.unscoped.filter(organisation=told.organisation_id)
+    if told.reference and (named := rows.filter(reference=told.reference).first()):
+        alike = ("link_id", "mark", "kind", "value", "currency")
+        if any(getattr(named, name) != getattr(told, name) for name in alike):
+            raise _reference_used()
+        return named
+    same: Conversion | None = rows.filter(mark=told.mark, kind=told.kind).order_by("pk").first()
+    if same is None or (told.reference and same.source == Source.SERVER):
+        return None
+    if same.source == Source.BROWSER and told.source == Source.SERVER:
+        for name in ("source", "reference", "value", "currency", "at"):
+            setattr(same, name, getattr(told, name))
+        same.save(update_fields=["source", "reference", "value", "currency", "at"])
+    return same
+
+
+def _reference_used() -> Refusal:
+    return Refusal(
+        "reference_used",
+        _("This reference was used before, for something else: give each conversion its own."),
+        field="reference",
+    )
+
+
+def _checked_pattern(name: str, pattern: str) -> str:
+    kept = pattern.strip()
+    problem = tagging.problem_of(kept)
+    if problem.startswith("{"):
+        raise Refusal(
+            "unknown_placeholder",
+            _("%(placeholder)s stands for nothing here. Choose among %(placeholders)s."),
+            field=name,
+            facts={
+                "placeholder": problem,
+                "placeholders": ", ".join(f"{{{one}}}" for one in tagging.PLACEHOLDERS),
+            },
+        )
+    if problem:
+        raise Refusal(
+            "bad_pattern", _("Write at most 120 signs on one line, without lone braces."), field=name
+        )
+    return kept
+
+
+def _checked_window(days: int) -> int:
+    if days not in conversions.WINDOW_DAYS:
+        raise Refusal("bad_window", _("Choose from 1 to 90 days."), field="window_days")
+    return days
+
+
+def _record(
+    organisation: Organisation, by: Person, act: str, subject: str, now: datetime, **facts: Any
+) -> None:
+    trail.record(organisation_id=organisation.pk, person=by, act=act, subject=subject, now=now, **facts)
+
+
 def _tell_redirector(changed: Sequence[str]) -> None:
     """Once this is committed, the redirector's processes on this machine know it with their next answer.
 
@@ -231,7 +438,10 @@ def _changes(var: Path) -> Changes:
     return Changes(var)
 
 
-def _checked(address: str) -> str:
+def _checked(address: str, *, carries_click_id: bool = False) -> str:
+    """The address as it is kept. A click id that was copied with it makes room for each visit's own."""
+    if carries_click_id:
+        address = tagging.without(address, click_ids.PARAMETER)
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname or len(address) > LONGEST_DESTINATION:
         raise Refusal("bad_destination", _("A link can only lead to a page of the web."))

@@ -86,7 +86,8 @@ def key_name_of(text: str) -> str | None:
 def place_in(location: str) -> tuple[str, str]:
     """A location in two parts: all that comes before the click id, its parameter's name included, and all after."""
     base, mark, fragment = location.partition("#")
-    joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
+    _page, begins, query = base.partition("?")
+    joint = "?" if not begins else "" if not query or query.endswith("&") else "&"
     return f"{base}{joint}{PARAMETER}=", mark + fragment
 
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Count, Max
 
 from portevoix.links import actions, batches
+from portevoix.links.conversions import CONVERSIONS_KEPT, MARKS_KEPT
 from portevoix.links.judging import claim_segment, columns_of, judge_batch
-from portevoix.links.models import JudgedBatch, SegmentProgress
+from portevoix.links.models import Conversion, JudgedBatch, SegmentProgress
 from portevoix.links.segments import has_unread, list_segments, name_of
 from portevoix.people.models import Organisation
 
@@ -26,6 +27,17 @@ def renew_visitor_secrets(now: datetime) -> int:
     """Every organisation has secrets for now and a week ahead, and none of the past; says how many changed."""
     organisations = Organisation.objects.values_list("pk", flat=True)
     return sum(actions.keep_visitor_secrets(organisation_id=one, now=now) for one in organisations)
+
+
+def erase_old_conversions(now: datetime) -> int:
+    """Erases conversions after twenty-five months, and from the others the mark of their click; says how many.
+
+    The mark goes as soon as no report of that click can come any more: it only served to know a second one.
+    """
+    rows = Conversion.unscoped.all()
+    forgotten = rows.filter(clicked_at__lt=now - MARKS_KEPT).exclude(mark="").update(mark="")
+    erased, _rows = rows.filter(at__lt=now - CONVERSIONS_KEPT).delete()
+    return forgotten + erased
 
 
 def judge_new_clicks(now: datetime) -> int:

@@ -7,6 +7,7 @@ from django.db import models
 from portevoix.core.codes import new_code
 from portevoix.core.tenancy import TenantModel
 from portevoix.links.periods import Span
+from portevoix.links.tagging import DEFAULTS, LONGEST_PATTERN, PARAMETERS
 
 
 class Card(TenantModel):
@@ -76,6 +77,91 @@ class ClickKey(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LinkSetting(TenantModel):
+    """How an organisation has its links made: the tags of destinations, click ids, and how long a click may lead on."""
+
+    is_tagging = models.BooleanField(default=False)
+    utm_source = models.CharField(max_length=LONGEST_PATTERN, blank=True, default=DEFAULTS["utm_source"])
+    utm_medium = models.CharField(max_length=LONGEST_PATTERN, blank=True, default=DEFAULTS["utm_medium"])
+    utm_campaign = models.CharField(max_length=LONGEST_PATTERN, blank=True, default=DEFAULTS["utm_campaign"])
+    utm_content = models.CharField(max_length=LONGEST_PATTERN, blank=True, default=DEFAULTS["utm_content"])
+    carries_click_ids = models.BooleanField(default=False)  # where a story does not say
+    window_days = models.PositiveSmallIntegerField(default=30)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation"], name="one_link_setting")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {'tags' if self.is_tagging else 'no tags'}"
+
+    @property
+    def patterns(self) -> dict[str, str]:
+        """The tags' patterns, by the names of their parameters."""
+        return {name: getattr(self, name) for name in PARAMETERS}
+
+
+class Site(TenantModel):
+    """A site of the organisation, by its origin: browsers there may declare what a click led to."""
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    origin = models.CharField(max_length=300, db_index=True)  # https://www.company.example
+    added_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["organisation", "origin"], name="site_once")]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class Source(models.TextChoices):
+    """Who told of a conversion. A server holds a token; a browser is in its visitor's hands, and is believed less."""
+
+    SERVER = "server", "server"
+    BROWSER = "browser", "browser"
+
+
+class Conversion(TenantModel):
+    """What a click led to, told by the company's site. Nothing of the visitor is in it.
+
+    `mark` is the chance of the click id: what makes a second report the same one. It is emptied once no report can
+    come any more.
+    """
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="conversions")
+    kind = models.CharField(max_length=40)
+    value = models.BigIntegerField(null=True, blank=True)  # in the smallest unit of the currency
+    currency = models.CharField(max_length=3, blank=True, default="")
+    source = models.CharField(max_length=10, choices=Source.choices)
+    reference = models.CharField(max_length=80, blank=True, default="")
+    mark = models.CharField(max_length=16, blank=True, default="")
+    clicked_at = models.DateTimeField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["link", "at"], name="conversion_by_link"),
+            models.Index(fields=["organisation", "at"], name="conversion_by_day"),
+            models.Index(fields=["organisation", "mark"], name="conversion_by_click"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"],
+                condition=~models.Q(reference=""),
+                name="one_conversion_per_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "mark", "kind"],
+                condition=models.Q(reference="") & ~models.Q(mark=""),
+                name="one_conversion_per_click_and_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
 class VisitorPeriod(TenantModel):

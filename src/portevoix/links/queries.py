@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from portevoix.core.errors import NotFound
-from portevoix.links.models import Card, Link, SegmentProgress, VisitorPeriod
+from portevoix.links.models import Card, Link, LinkSetting, SegmentProgress, Site, VisitorPeriod
 from portevoix.links.stand_ins import reachable
 from portevoix.links.visitors import MONTH, Period, period_of
-from portevoix.people.models import Organisation
+from portevoix.people.models import Organisation, Person
+from portevoix.people.roles import Ability
 
 
 def address_of(code: str) -> str:
@@ -36,6 +37,31 @@ def get_drawn_card(code: str) -> Card:
     if found is None:
         raise NotFound("card")
     return found
+
+
+def link_setting(organisation_id: int) -> LinkSetting:
+    """How the organisation has its links made; the product's defaults while it said nothing."""
+    found: LinkSetting | None = LinkSetting.unscoped.filter(organisation=organisation_id).first()
+    return found or LinkSetting(organisation_id=organisation_id)
+
+
+def sites() -> QuerySet[Site]:
+    """The sites of the organisation in force, in alphabetical order."""
+    rows: QuerySet[Site] = Site.objects.order_by("origin")
+    return rows
+
+
+def get_site_for(person: Person, code: str) -> Site:
+    """A site of the organisation, for those who administer."""
+    found: Site | None = sites().filter(code=code).first() if person.may(Ability.ADMINISTER) else None
+    if found is None:
+        raise NotFound("site")
+    return found
+
+
+def is_site_of_somebody(origin: str) -> bool:
+    """Whether any organisation listed that origin: all that can be said before a browser names its click."""
+    return bool(origin) and Site.unscoped.filter(origin=origin).exists()
 
 
 def readable_address(address: str) -> str:

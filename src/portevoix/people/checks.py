@@ -8,7 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
-from portevoix.people.models import Account, Audience, Language, Organisation, Person, RoleGrant, Team
+from portevoix.people.models import (
+    Account,
+    ApiToken,
+    Audience,
+    Language,
+    Organisation,
+    Person,
+    RoleGrant,
+    Team,
+)
 from portevoix.people.roles import Role, roles_given_by
 
 LONGEST_NAME = 80
@@ -30,7 +39,7 @@ def checked_family_name(name: str) -> str:
     return checked_name(name, field="family_name", longest=LONGEST_NAME) if name.strip() else ""
 
 
-def refuse_taken(rows: QuerySet[Team] | QuerySet[Audience], name: str) -> None:
+def refuse_taken(rows: QuerySet[Team] | QuerySet[Audience] | QuerySet[ApiToken], name: str) -> None:
     """Refuses a name that one of the rows bears already, whatever its capitals."""
     if rows.filter(name__iexact=name).exists():
         raise Refusal("name_taken", _("“%(name)s” exists already."), field="name", facts={"name": name})

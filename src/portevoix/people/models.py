@@ -282,6 +282,25 @@ class JoinLink(TenantModel):
         return self.closed_at is None and now < self.expires_at
 
 
+class ApiToken(TenantModel):
+    """What one of the organisation's own servers proves itself by. The secret is kept as a hash alone.
+
+    It serves to tell conversions, nothing else.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    name = models.CharField(max_length=120)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=12)  # to recognise it by
+    created_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)  # to the hour
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.beginning}… {self.name}"
+
+
 class TrailEntry(TenantModel):
     """Who did what, when, to what. Written only by `trail.record`; never changed."""
 

@@ -6,6 +6,7 @@
 | Person (account) | names, team, country, language, time_zone, participation | until erased |
 | RoleGrant (person) | role, ends_on | what they may do; until taken back |
 | Invitation (invited_by) | email, given_name, language, role | 30 days after it ran out |
+| ApiToken (created_by) | created_at | whom to ask about it: kept without the name once erased |
 | TrailEntry (person) | act, subject, at | proof of who did what: kept without the name once erased |
 """
 
@@ -16,7 +17,7 @@ from django.db.models import Q
 
 from portevoix.core import events
 from portevoix.people.events import PersonErased
-from portevoix.people.models import Account, Invitation, Person, RoleGrant, TrailEntry
+from portevoix.people.models import Account, ApiToken, Invitation, Person, RoleGrant, TrailEntry
 
 
 def export_person(person: Person) -> dict[str, Any]:
@@ -43,6 +44,10 @@ def export_person(person: Person) -> dict[str, Any]:
         ],
         "invitations": [
             {"at": row.created_at.isoformat(), "role": row.role} for row in _invitations_of(person)
+        ],
+        "api_tokens": [
+            {"name": row.name, "at": row.created_at.isoformat()}
+            for row in ApiToken.unscoped.filter(created_by=person)
         ],
         "trail": [
             {"at": entry.at.isoformat(), "act": entry.act, "subject": entry.subject}

@@ -10,6 +10,7 @@ from portevoix.core import clock
 from portevoix.core.errors import NotFound
 from portevoix.people.models import (
     Account,
+    ApiToken,
     Audience,
     Invitation,
     JoinLink,
@@ -72,6 +73,27 @@ def get_audience_for(person: Person, code: str) -> Audience:
     )
     if found is None:
         raise NotFound("audience")
+    return found
+
+
+def api_tokens() -> QuerySet[ApiToken]:
+    """The tokens of the organisation in force that are not revoked, the newest first."""
+    rows: QuerySet[ApiToken] = ApiToken.objects.filter(revoked_at=None).order_by("-created_at")
+    return rows
+
+
+def get_api_token_for(person: Person, code: str) -> ApiToken:
+    """A token of the organisation, for those who administer."""
+    found = api_tokens().filter(code=code).first() if person.may(Ability.ADMINISTER) else None
+    if found is None:
+        raise NotFound("token")
+    return found
+
+
+def token_of_secret(secret_hash: str) -> ApiToken | None:
+    """The token that stands behind the hash of a secret, with its organisation; None for one unknown or revoked."""
+    rows = ApiToken.unscoped.filter(secret_hash=secret_hash, revoked_at=None)
+    found: ApiToken | None = rows.select_related("organisation").first()
     return found
 
 

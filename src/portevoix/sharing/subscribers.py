@@ -1,5 +1,7 @@
 """What shares do when something happens to their story, or to their person."""
 
+from collections import defaultdict
+
 from portevoix.core import clock, events
 from portevoix.library.events import StoryChanged, StoryPublished, StoryWithdrawn
 from portevoix.library.models import Story
@@ -8,7 +10,8 @@ from portevoix.links.models import Link
 from portevoix.people.events import PersonDeactivated, PersonLeft, PersonPaused
 from portevoix.sharing.actions import accounts, posts
 from portevoix.sharing.cards import keep_card_of
-from portevoix.sharing.models import ConnectedAccount
+from portevoix.sharing.destinations import Destinations
+from portevoix.sharing.models import ConnectedAccount, Share
 
 
 @events.subscribe(StoryPublished)
@@ -26,13 +29,19 @@ def follow_changed_story(event: StoryChanged) -> None:
 def follow_story(event: StoryPublished | StoryChanged) -> None:
     """Links of the story lead where it leads now, for as long as it lives now."""
     story = Story.objects.select_related("organisation", "pillar").get(pk=event.story_id)
-    links.retarget_links(
-        links=links_of(event.story_id),
-        destination=story.link or story.organisation.website,
-        expires_at=story.expires_at,
-        card=keep_card_of(story, clock.now()),
-        now=clock.now(),
-    )
+    destinations, card = Destinations(story), keep_card_of(story, clock.now())
+    alike: dict[str, list[Link]] = defaultdict(list)
+    for share in Share.objects.filter(story=story).select_related("link", "team"):
+        alike[destinations.of(share.channel, None if share.is_company else share.team)].append(share.link)
+    for destination, rows in alike.items():
+        links.retarget_links(
+            links=rows,
+            destination=destination,
+            expires_at=story.expires_at,
+            card=card,
+            carries_click_id=destinations.carries_click_id,
+            now=clock.now(),
+        )
 
 
 @events.subscribe(StoryWithdrawn)

@@ -28,6 +28,7 @@ from portevoix.people.roles import Ability
 TEXTS = {"title": TITLE_LENGTH, "summary": SUMMARY_LENGTH, "why": WHY_LENGTH}
 FIELDS = (
     *TEXTS, "pillar", "audience", "expires_at", "is_internal", "is_rewarded", "company_post", "language",
+    "carries_click_ids",
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def share_for_company(
         person=person,
         story=story,
         channel=chosen.key,
-        link=open_tracked_link(story, code, now),
+        link=open_tracked_link(story, code, chosen.key, None, now),
         shared_at=now,
         is_company=True,
         country=story.organisation.country,

@@ -14,10 +14,11 @@ from portevoix.links.models import Link
 from portevoix.links.queries import card_about, link_of_code
 from portevoix.networks.contract import Draft
 from portevoix.networks.mastodon.instances import NotAnInstance, instance_host
-from portevoix.people.models import Language, Person
+from portevoix.people.models import Language, Person, Team
 from portevoix.sharing import channels, checks, queries, tokens
 from portevoix.sharing.channels import Channel
 from portevoix.sharing.composing import draft_for, own_part
+from portevoix.sharing.destinations import Destinations
 from portevoix.sharing.models import Share
 from portevoix.sharing.own_words import own_words
 from portevoix.sharing.rules import language_of
@@ -98,16 +99,17 @@ def compose(
     )
 
 
-def open_tracked_link(story: Story, code: str, now: datetime) -> Link:
+def open_tracked_link(story: Story, code: str, channel: str, team: Team | None, now: datetime) -> Link:
     """A share's own link: to the story's page, and to the company's once the story is over."""
-    website = story.organisation.website
+    destinations = Destinations(story)
     return open_link(
         organisation=story.organisation,
         code=code,
-        destination=story.link or website,
-        fallback=website,
+        destination=destinations.of(channel, team),
+        fallback=story.organisation.website,
         card=card_about(story.organisation, story.code),
         expires_at=story.expires_at,
+        carries_click_id=destinations.carries_click_id,
         now=now,
     )
 

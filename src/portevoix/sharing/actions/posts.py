@@ -211,7 +211,9 @@ def _create(
     at = planned.moment.at
     share: Share = Share.unscoped.create(
         **composed.facts(),
-        link=open_tracked_link(composed.story, composed.code, now),
+        link=open_tracked_link(
+            composed.story, composed.code, composed.channel.key, composed.person.team, now
+        ),
         text=offer.direct.publisher.posted_text(draft),
         state=ShareState.PLANNED,
         shared_at=at,

@@ -113,7 +113,9 @@ def remember(composed: Composition, when: str = "") -> None:
 def _declare(composed: Composition, now: datetime) -> Share:
     share: Share = Share.unscoped.create(
         **composed.facts(),
-        link=open_tracked_link(composed.story, composed.code, now),
+        link=open_tracked_link(
+            composed.story, composed.code, composed.channel.key, composed.person.team, now
+        ),
         text=composed.channel.posted_text(composed.draft),
         shared_at=now,
     )

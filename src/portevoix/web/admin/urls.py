@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portevoix.web.admin import networks, people, settings, trail, work
+from portevoix.web.admin import links, networks, people, settings, trail, work
 
 urlpatterns = [
     path("people", people.people, name="people"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("teams", settings.create_team, name="team_create"),
     path("teams/<slug:code>", settings.rename_team, name="team_rename"),
     path("teams/<slug:code>/delete", settings.delete_team, name="team_delete"),
+    path("links", links.links, name="links"),
+    path("links/sites", links.add_site, name="site_add"),
+    path("links/sites/<slug:code>/remove", links.remove_site, name="site_remove"),
+    path("links/tokens", links.create_token, name="api_token_create"),
+    path("links/tokens/<slug:code>/revoke", links.revoke_token, name="api_token_revoke"),
     path("trail", trail.trail, name="trail"),
     path("networks", networks.networks, name="networks"),
     path("networks/<slug:key>", networks.network, name="network"),

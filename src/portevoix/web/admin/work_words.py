@@ -31,6 +31,7 @@ SWEEPS: dict[str, Sentence] = {
     "fold-months": _("Sum up months that are over"),
     "erase-figures": _("Erase old figures"),
     "erase-strays": _("Erase the figures of people who are no more"),
+    "erase-conversions": _("Erase old conversions"),
     "erase-exports": _("Erase old exports"),
     "find-forgotten-rows": _("Find forgotten work"),
 }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
+from portevoix.analytics.conversions import my_conversions
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import last, today_in
 from portevoix.analytics.queries import ShareResult, Totals
@@ -43,6 +44,7 @@ def my_results(request: PageRequest) -> HttpResponse:
         "planned": [post_words.shown(post) for post in planned_posts(person)],
         "has_confirmed": any(result.share.state == ShareState.CONFIRMED for result in results.shares),
         "has_declared": any(result.share.state == ShareState.DECLARED for result in results.shares),
+        "conversions": my_conversions(person, results.period),
         **_exports(request),
     }
     template = "member/results.html#exports" if request.htmx else "member/results.html"

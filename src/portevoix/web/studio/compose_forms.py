@@ -16,6 +16,7 @@ from portevoix.people.queries import audiences
 LAST_MINUTE = time(23, 59)
 CAPTION, ANGLE = "caption-", "angle-"
 TEXTS = ("title", "summary", "why")
+CLICK_IDS: dict[str, bool | None] = {"": None, "yes": True, "no": False}
 
 
 class LinkForm(forms.Form):
@@ -61,6 +62,12 @@ class StoryForm(forms.Form):
         required=False,
         help_text=_("Every post then says so in its first line, and X is told: the law wants it."),
     )
+    carries_click_ids = forms.ChoiceField(
+        label=_("Say what visits lead to"),
+        required=False,
+        choices=[("", _("As the settings say")), ("yes", _("Yes, for this story")), ("no", _("No"))],
+        help_text=_("The page’s address then carries a number for each visit: for pages of your own sites."),
+    )
     company_post = forms.CharField(
         label=_("The company’s post on LinkedIn"),
         required=False,
@@ -97,6 +104,8 @@ class StoryForm(forms.Form):
         if "title" in self.data:
             changes |= {"is_internal": data["is_internal"], "is_rewarded": data["is_rewarded"]}
             changes["company_post"] = data.get("company_post", "")
+        if "carries_click_ids" in data and "carries_click_ids" in self.data:
+            changes["carries_click_ids"] = CLICK_IDS[data["carries_click_ids"]]
         if "expires_on" in data and "expires_on" in self.data and "expires_on" in self.changed_data:
             changes["expires_at"] = self._end_of(data["expires_on"])
         return changes
@@ -124,6 +133,7 @@ def _facts_of(story: Story, person: Person) -> dict[str, Any]:
         **{name: getattr(story, name) for name in names},
         "pillar": story.pillar.code if story.pillar else "",
         "audience": story.audience.code if story.audience else "",
+        "carries_click_ids": next(key for key, said in CLICK_IDS.items() if said is story.carries_click_ids),
         "expires_on": story.expires_at and story.expires_at.astimezone(zone).date(),
         "publish_at": story.publish_at
         and story.publish_at.astimezone(clock.zone(person.time_zone)).replace(tzinfo=None),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
+from portevoix.analytics.conversions import conversions_of_programme, conversions_of_story
 from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnings, Freshness, health
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import today_in
@@ -63,6 +64,7 @@ def overview(request: PageRequest) -> HttpResponse:
         "ages": _age_bars(kept.freshness),
         "freshness_sentence": _freshness_sentence(kept.freshness),
         "balances": kept.balances,
+        "conversions": conversions_of_programme(request.person, period),
         **_measured(seen.networks, seen.pillars, seen.teams),
     }
     return render(request, "studio/overview.html", context)
@@ -82,6 +84,7 @@ def story_results(request: PageRequest, code: str) -> HttpResponse:
         "chart_sentence": _story_chart_sentence(results.weeks),
         "networks_sentence": _leading_sentence(results.networks),
         "reported": reported_words(reported_of_story(request.person, results.story)),
+        "conversions": conversions_of_story(request.person, results.story, results.period),
         **_measured(results.networks, [], results.teams),
     }
     return render(request, "studio/story_results.html", context)

@@ -1,15 +1,17 @@
 """Numbers, dates and lengths of time in the reader's language, by Babel. Arabic keeps Western digits."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from django import template
 from django.utils import translation
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import ngettext
 
+from portevoix.analytics.conversions import Money
 from portevoix.core import clock
 from portevoix.core.spoken import clock_time, locale_name, with_first
 
@@ -31,6 +33,14 @@ def number(value: float) -> str:
 def money(value: float) -> str:
     """An amount of US dollars: 12,40 $US (French), US$12.40 (English); left to right wherever it stands."""
     return f"\u2066{format_currency(value, 'USD', locale=locale_name())}\u2069"
+
+
+@register.filter
+def amount(value: Money) -> str:
+    """An amount as its currency is written: 12,40 € (French), €12.40 (English); left to right wherever it stands."""
+    precision = get_currency_precision(value.currency)
+    units = Decimal(value.amount).scaleb(-precision)
+    return f"\u2066{format_currency(units, value.currency, locale=locale_name())}\u2069"
 
 
 @register.filter
