@@ -52,11 +52,18 @@ def agrees(data: bytes) -> bool:
         return True
     if head is None:
         return True
-    if (usual := read_usual(data)) is not None and usual != read_any(data):
+    if (usual := read_usual(data)) is not None and usual != _without_connection(read_any(data)):
         return False
     oracle = Oracle()
     oracle.read(data[: head.end])
     return _is_same(oracle, head)
+
+
+def _without_connection(head: Head | None) -> Head | None:
+    """A usual head does not repeat in its fields that the connection is kept."""
+    if head is None:
+        return None
+    return head._replace(fields={name: value for name, value in head.fields.items() if name != b"connection"})
 
 
 def _is_same(oracle: Oracle, head: Head) -> bool:
@@ -70,7 +77,12 @@ def _is_same(oracle: Oracle, head: Head) -> bool:
         oracle.is_whole
         and (oracle.target, oracle.parser.get_method()) == (head.target, head.method)
         and oracle.parser.get_http_version() == f"1.{head.minor}"
-        and oracle.keeps_alive is head.keep_alive
+        and (oracle.keeps_alive is head.keep_alive or _says_close(head))
         and oracle.ended == (0 if head.has_body else 1)
         and all(single[name] == value for name, value in ours.items())
     )
+
+
+def _says_close(head: Head) -> bool:
+    """Whether the connection ends because that was said; httptools lets `keep-alive, close` go on."""
+    return not head.keep_alive and b"close" in head.fields.get(b"connection", b"").lower()

@@ -151,6 +151,7 @@ def test_chunks_do_not_go_with_the_older_version() -> None:
         (b"1.1", b"Connection: X\r\nConnection: close", False),
         (b"1.0", b"", False),
         (b"1.0", b"connection: Keep-Alive", True),
+        (b"1.0", b"Connection: keep-alive, close", False),
     ],
 )
 def test_connection_is_kept_as_it_is_asked(version: bytes, connection: bytes, keeps: bool) -> None:
@@ -192,6 +193,13 @@ def test_only_heads_without_any_doubt_are_read_in_one_go(line: bytes, is_usual: 
     data = with_fields(b"User-Agent: Lynx", line)
 
     assert (requests.read_usual(data, 0) is not None) is is_usual
+
+
+@pytest.mark.parametrize(
+    "line", [b"Connection: keep-alive", b"Connection: Keep-Alive", b"X-A: 1", b"Referer: "]
+)
+def test_usual_head_is_read_as_any_other_and_as_httptools_does(line: bytes) -> None:
+    assert agrees(with_fields(b"User-Agent: Lynx", line))
 
 
 NAMES = st.sampled_from(
