@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 REQUESTS = 4096
+# Of robots, one that follows links: those that draw cards ask once for each link, and wait for the database.
 _BROWSERS = (
     ("Mozilla/5.0 (iPhone; CPU iPhone OS {a}_{b} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
      "Version/{a}.{b} Mobile/15E148 Safari/604.1", (16, 17, 18)),
@@ -15,8 +16,9 @@ _BROWSERS = (
     ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{a}.0.{b}.0 "
      "Safari/537.36", range(124, 132)),
     ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{a}.{b}) Gecko/20100101 Firefox/{a}.{b}", range(128, 133)),
-    ("LinkedInBot/{a}.{b} (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)", (1,)),
+    ("Mozilla/5.0 (compatible; Googlebot/{a}.{b}; +http://www.google.com/bot.html)", (1,)),
 )  # fmt: skip
+_SHARES = (3, 3, 2, 2, 1)
 _REFERRERS = (
     "https://www.linkedin.com/",
     "https://lnkd.in/",
@@ -100,7 +102,7 @@ def _asked(codes: list[str]) -> str:
 
 
 def _line(code: str, chance: random.Random) -> str:
-    form, versions = chance.choice(_BROWSERS)
+    form, versions = chance.choices(_BROWSERS, _SHARES)[0]
     headers = {
         "User-Agent": form.format(a=chance.choice(versions), b=chance.randrange(3)),
         "Accept-Language": chance.choice(_LANGUAGES),
