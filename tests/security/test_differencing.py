@@ -54,7 +54,7 @@ def test_file_of_stories_leaves_out_figures_about_one_colleague(cast: Cast, now:
 
     lines = list(csv.reader(Export.objects.get().file.open("r").read().splitlines()))
     assert lines[1][0] == "Pour une seule"
-    assert lines[1][3:] == ["", "", ""]
+    assert lines[1][3:] == ["", "", "", ""]
 
 
 def test_two_files_of_stories_do_not_differ_by_what_one_colleague_shared(
@@ -76,7 +76,7 @@ def test_two_files_of_stories_do_not_differ_by_what_one_colleague_shared(
     files = [export.file.open("r").read() for export in Export.objects.all()]
     page = queries.story_results(cast.lea, story.code, now=now).totals
     assert files[0] == files[1]
-    assert files[0].splitlines()[1].endswith(f",{page.shares},{page.clicks},{page.visitors}")
+    assert files[0].splitlines()[1].endswith(f",{page.shares},{page.clicks},{page.visitors.low},{page.visitors.high}")
     assert (page.shares, page.clicks) == (6, 12)
 
 
