@@ -55,6 +55,19 @@ def people(visitors: Visitors) -> str:
     return f"{number(visitors.low)}\u2060–\u2060{number(visitors.high)}"
 
 
+def people_note(visitors: Visitors) -> str:
+    """What the number of unique visitors leaves open: its interval, or why it is a range. Empty when it is exact."""
+    if visitors.is_range:
+        return _("Nobody is recognised from one period to the next: from the fullest one to all together.")
+    interval = visitors.interval
+    if interval is None or interval.is_exact:
+        return ""
+    return _("Between %(low)s and %(high)s, in 95 cases out of 100.") % {
+        "low": number(round(interval.low)),
+        "high": number(round(interval.high)),
+    }
+
+
 def isolated(name: str) -> str:
     """A name inside a sentence, whose direction of writing does not disturb the sentence's (Unicode, UAX 9)."""
     return f"\u2068{name}\u2069"

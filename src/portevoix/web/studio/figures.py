@@ -26,7 +26,7 @@ from portevoix.core.errors import Refusal
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
-from portevoix.web.charts import isolated, people, period_words, week_bars, week_sentence
+from portevoix.web.charts import isolated, people, people_note, period_words, week_bars, week_sentence
 from portevoix.web.exports import file_of, shown
 from portevoix.web.refusals import show_beside
 from portevoix.web.studio.export_form import ExportForm
@@ -180,7 +180,12 @@ def _figures(totals: Totals) -> list[dict[str, Any]]:
     return [
         {"label": _("Shares"), "figure": number(totals.shares), "level": "declared"},
         {"label": _("Visits"), "figure": number(totals.clicks), "level": "measured"},
-        {"label": _("Unique visitors"), "figure": people(totals.visitors), "level": "measured"},
+        {
+            "label": _("Unique visitors"),
+            "figure": people(totals.visitors),
+            "level": "measured",
+            "note": people_note(totals.visitors),
+        },
     ]
 
 
