@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from portevoix.analytics.models import CountingTurn, Crowd, Dimension, Span, Tal
 from portevoix.analytics.period import Period  # noqa: E402
 from portevoix.analytics.ranking import widest  # noqa: E402
 from portevoix.core import clock, tenancy  # noqa: E402
+from portevoix.links.batches import Clicks  # noqa: E402
 from portevoix.links.judging import columns_of, judge_batch  # noqa: E402
 from portevoix.links.models import JudgedBatch, Link, SegmentProgress  # noqa: E402
 from portevoix.links.segments import CLICK, HEADER, frame_of_facts, list_segments, read_stretch, texts_of  # noqa: E402
@@ -39,6 +41,8 @@ BATCH = 1_000
 LINKS = 10_000  # as many as `redirect.py` has
 KILLS = 9
 QUESTIONS = 200
+PORTION = 200_000  # clicks counted at once: the past is counted in fewer transactions than the present
+KEPT_PORTIONS = 3
 AGENTS = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 "
     "Mobile/15E148 Safari/604.1",
@@ -247,22 +251,17 @@ def _wait_until(is_so: Any, seconds: float = 60.0) -> None:
 def size_of(count: int) -> dict[str, Any]:
     """Two years of clicks, counted as they would be, months summed up; then three questions of a dashboard."""
     town, began = Town(), time.monotonic()
-    number = 0
-    for clicks in town.clicks(count):
-        for start in range(0, len(clicks), counting.CLICKS_AT_ONCE):
-            some = clicks[start : start + counting.CLICKS_AT_ONCE]
-            JudgedBatch.objects.create(
-                segment="town",
-                start=number,
-                end=number + 1,
-                rules="",
-                judged_at=clock.now(),
-                **columns_of(some),
-            )
-            number += 1
-            counting.count_batches(now=clock.now())
-            if number % 100 == 0:
-                JudgedBatch.objects.filter(is_counted=True, start__lt=number - 60).delete()
+    for number, clicks in enumerate(portions_of(town.clicks(count))):
+        JudgedBatch.objects.create(
+            segment="town",
+            start=number,
+            end=number + 1,
+            rules="",
+            judged_at=clock.now(),
+            **columns_of(clicks),
+        )
+        counting.count_batches(now=clock.now())
+        JudgedBatch.objects.filter(start__lt=number - KEPT_PORTIONS).delete()
     seconds = time.monotonic() - began
     JudgedBatch.objects.all().delete()
     fold_months(clock.now())
@@ -278,6 +277,18 @@ def size_of(count: int) -> dict[str, Any]:
         "bytes": bytes_on_disk(),
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+
+
+def portions_of(days: "Iterator[Clicks]") -> "Iterator[Clicks]":
+    """Days together, until there are enough clicks to count at once."""
+    waiting: list[Clicks] = []
+    for day in days:
+        waiting.append(day)
+        if sum(len(one) for one in waiting) >= PORTION:
+            yield np.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield np.concatenate(waiting)
 
 
 def ask() -> dict[str, dict[str, float]]:

@@ -8,19 +8,16 @@ threshold algorithm).
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-
-from portevoix.analytics import rollups
-from portevoix.analytics.models import Crowd, Dimension, Span
+from portevoix.analytics import rollups, selecting
+from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period
+from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
-from portevoix.core.tenancy import organisation_in_force
 
 AT_ONCE: Final = 64
 _DEEPER: Final = 8
-_PARTS_PER_QUERY: Final = 100
 
 
 @dataclass(frozen=True)
@@ -34,11 +31,10 @@ class Ranked:
 def widest(dimension: Dimension, period: Period, count: int) -> list[Ranked]:
     """The `count` keys of a dimension that reached most people in the period, the widest first."""
     parts = rollups.parts_told_apart(period)
-    whens = [(Span.MONTH, month) for month in parts.months] + [(Span.DAY, day) for day in parts.day_numbers]
     depth = 2 * count
     known: dict[int, Visitors] = {}
     while True:
-        most, rest = _promises(dimension, whens, depth)
+        most, rest = _promises(dimension, parts, depth)
         found = _look_closely(dimension, period, count, most, rest, known)
         if found is not None:
             return found
@@ -70,12 +66,12 @@ def _best(known: dict[int, Visitors], count: int) -> list[Ranked]:
     return [Ranked(key, visitors) for key, visitors in ranked[:count]]
 
 
-def _promises(dimension: Dimension, whens: list[tuple[Span, int]], depth: int) -> tuple[dict[int, int], int]:
+def _promises(dimension: Dimension, parts: Parts, depth: int) -> tuple[dict[int, int], int]:
     """At most how many people each key among the first `depth` of a part reached; and at most how many any other key.
 
     A key that is not among the first of a part may stand there just below the last that was read.
     """
-    rows = _first(dimension, whens, depth)
+    rows = selecting.widest_of(dimension, parts, depth)
     sizes = Counter((span, at) for span, at, _key, _visitors in rows)
     last = {(span, at): visitors for span, at, _key, visitors in rows if sizes[span, at] == depth}
     rest = sum(last.values())
@@ -83,20 +79,3 @@ def _promises(dimension: Dimension, whens: list[tuple[Span, int]], depth: int) -
     for span, at, key, visitors in rows:
         most[key] += visitors - last.get((span, at), 0)
     return dict(most), rest
-
-
-def _first(dimension: Dimension, whens: list[tuple[Span, int]], depth: int) -> list[Any]:
-    """Span, at, key and visitors of the first `depth` keys of each part."""
-    chosen = "organisation_id = %s AND dimension = %s AND span = %s AND at = %s"
-    first = f"SELECT span, at, key, visitors FROM {Crowd._meta.db_table} WHERE {chosen}"  # noqa: S608  our own names
-    one = f"SELECT * FROM ({first} ORDER BY visitors DESC LIMIT %s) part"  # noqa: S608
-    rows: list[Any] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(whens), _PARTS_PER_QUERY):
-            some = whens[start : start + _PARTS_PER_QUERY]
-            values: list[int] = []
-            for span, at in some:
-                values += [organisation_in_force(), int(dimension), int(span), at, depth]
-            cursor.execute(" UNION ALL ".join([one] * len(some)), values)
-            rows += cursor.fetchall()
-    return rows

@@ -6,15 +6,12 @@ secret lives: within one of its lives they are people, once each; over several, 
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet, Sum
-
-from portevoix.analytics import sketches, spans
-from portevoix.analytics.models import Crowd, Dimension, MonthToFold, Span, Tally
+from portevoix.analytics import selecting, sketches, spans
+from portevoix.analytics.models import Dimension, MonthToFold, Span
 from portevoix.analytics.period import Period
 from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
@@ -23,11 +20,9 @@ from portevoix.links.queries import visitor_periods
 
 Cell = tuple[int, int]  # key and sub
 ALL: Final = (0,)
-_PER_QUERY: Final = 400
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """Clicks by what they were."""
 
     people: int = 0
@@ -35,41 +30,35 @@ class Counts:
     previews: int = 0
     robots: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.people + other.people,
-            self.repeats + other.repeats,
-            self.previews + other.previews,
-            self.robots + other.robots,
-        )
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        return Counts(*(one + another for one, another in zip(self, other, strict=True)))
 
 
 # --- clicks --------------------------------------------------------------------------------------------------------
 def counts(dimension: Dimension, period: Period, keys: Collection[int] | None = None) -> dict[Cell, Counts]:
     """The clicks of the period under each key and sub of a dimension; of some keys alone, if they are named."""
-    found: dict[Cell, Counts] = defaultdict(Counts)
-    sums = [
-        rows.order_by()
-        .values_list("key", "sub")
-        .annotate(Sum("people"), Sum("repeats"), Sum("previews"), Sum("robots"))
-        for rows in _rows(Tally.objects, dimension, _parts(period), keys)
-    ]
-    for key, sub, *each in _in_one_query(sums):
-        found[key, sub] += Counts(*each)
-    return dict(found)
+    found: dict[Cell, Counts] = {}
+    for key, sub, *each in selecting.sums_of(dimension, _parts(period), keys):
+        cell, count = (key, sub), Counts(*each)
+        found[cell] = found[cell].plus(count) if cell in found else count
+    return found
 
 
 def by_key(cells: dict[Cell, Counts]) -> dict[int, Counts]:
     """The same clicks by key alone."""
     found: dict[int, Counts] = defaultdict(Counts)
     for (key, _sub), count in cells.items():
-        found[key] += count
+        found[key] = found[key].plus(count)
     return dict(found)
 
 
 def total(dimension: Dimension, period: Period, keys: Collection[int] | None = ALL) -> Counts:
     """The clicks of the period under some keys together; of everybody's links for `Dimension.ALL`."""
-    return sum(counts(dimension, period, keys).values(), Counts())
+    found = Counts()
+    for count in counts(dimension, period, keys).values():
+        found = found.plus(count)
+    return found
 
 
 def by_day(dimension: Dimension, period: Period, keys: Collection[int] = ALL) -> dict[date, Counts]:
@@ -90,18 +79,10 @@ def by_hour(
 def _by_at(
     span: Span, dimension: Dimension, since: int, until: int, keys: Collection[int]
 ) -> dict[int, Counts]:
-    found: dict[int, Counts] = defaultdict(Counts)
-    for some in _portions(sorted(keys)):
-        # Keys are looked up time by time: rows stand in the order of time.
-        rows = Tally.objects.filter(span=span, dimension=dimension, key__in=some)
-        rows = (
-            rows.filter(at__gte=since, at__lte=until)
-            if dimension == Dimension.ALL
-            else rows.filter(at__in=range(since, until + 1))
-        )
-        for at, *each in rows.values_list("at", "people", "repeats", "previews", "robots"):
-            found[at] += Counts(*each)
-    return dict(found)
+    found: dict[int, Counts] = {}
+    for at, *each in selecting.times_of(span, dimension, since, until, sorted(keys)):
+        found[at] = found[at].plus(Counts(*each)) if at in found else Counts(*each)
+    return found
 
 
 # --- people --------------------------------------------------------------------------------------------------------
@@ -166,10 +147,9 @@ def _sketches(
 ) -> Iterator[tuple[Cell, int, bytes]]:
     """Every sketch of the period, with its cell and the life of the secret it belongs to, by its number."""
     lives = _lives(period)
-    rows = _rows(Crowd.objects, dimension, _parts(period, lives), keys)
-    queries = [some.order_by().values_list("span", "at", "key", "sub", "sketch") for some in rows]
+    rows = selecting.sketches_of(dimension, _parts(period, lives), keys)
     beginnings = [first for first, _last in lives]
-    for span, at, key, sub, sketch in _in_one_query(queries):
+    for span, at, key, sub, sketch in rows:
         day = spans.first_day(at) if span == Span.MONTH else at
         yield (key, sub), bisect_right(beginnings, day), bytes(sketch)
 
@@ -202,33 +182,3 @@ def _parts(period: Period, lives: Sequence[tuple[int, int]] | None = None) -> Pa
 def _is_within(month: int, lives: Sequence[tuple[int, int]]) -> bool:
     first, last = spans.first_day(month), spans.first_day(month + 1) - 1
     return any(begun <= first and last <= ended for begun, ended in lives)
-
-
-def _rows(
-    rows: "QuerySet[Any]", dimension: Dimension, parts: Parts, keys: Collection[int] | None
-) -> Iterator["QuerySet[Any]"]:
-    """The rows of a dimension that make up the period, a query for each stretch of them."""
-    rows = rows.filter(dimension=dimension)
-    if keys is None:
-        if parts.months:
-            yield rows.filter(span=Span.MONTH, at__in=parts.months)
-        for first, last in parts.days:
-            yield rows.filter(span=Span.DAY, at__gte=first, at__lte=last)
-        return
-    for some in _portions(sorted(keys)):
-        # Rows stand in the order of time: a key is looked up in each month and day by itself.
-        if parts.months:
-            yield rows.filter(span=Span.MONTH, at__in=parts.months, key__in=some)
-        if days := parts.day_numbers:
-            yield rows.filter(span=Span.DAY, at__in=days, key__in=some)
-
-
-def _in_one_query(queries: Sequence["QuerySet[Any]"]) -> Iterable[Any]:
-    """What several queries give, whose parts each find their rows by the primary key."""
-    if len(queries) < 2:
-        return queries[0] if queries else ()
-    return queries[0].union(*queries[1:], all=True)
-
-
-def _portions(keys: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (keys[start : start + _PER_QUERY] for start in range(0, len(keys), _PER_QUERY))
