@@ -76,7 +76,11 @@ def test_two_files_of_stories_do_not_differ_by_what_one_colleague_shared(
     files = [export.file.open("r").read() for export in Export.objects.all()]
     page = queries.story_results(cast.lea, story.code, now=now).totals
     assert files[0] == files[1]
-    assert files[0].splitlines()[1].endswith(f",{page.shares},{page.clicks},{page.visitors.low},{page.visitors.high}")
+    assert (
+        files[0]
+        .splitlines()[1]
+        .endswith(f",{page.shares},{page.clicks},{page.visitors.low},{page.visitors.high}")
+    )
     assert (page.shares, page.clicks) == (6, 12)
 
 

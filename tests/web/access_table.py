@@ -39,6 +39,7 @@ class Route:
     sample: Sample | None = None
     posts: bool = False
     is_everyones: bool = False
+    reads_sessions: bool = True
     data: dict[str, str] = field(default_factory=dict)
 
 
@@ -64,9 +65,9 @@ PUBLIC = [
     Route("set_language", ANYONE, posts=True, data={"language": "fr"}),
     Route("privacy", ANYONE),
     Route("health", ANYONE),
-    Route("pv_js", ANYONE),
-    Route("api_browser_conversions", ANYONE, posts=True),
-    Route("api_conversions", SERVERS, posts=True),
+    Route("pv_js", ANYONE, reads_sessions=False),
+    Route("api_browser_conversions", ANYONE, posts=True, reads_sessions=False),
+    Route("api_conversions", SERVERS, posts=True, reads_sessions=False),
     Route("picture", ANYONE, samples.picture),
     Route("card", ANYONE, samples.card),
     Route("introduction", ANYONE, samples.network_with_passwords),
