@@ -16,7 +16,7 @@ from portevoix.analytics.audience import (
     reaches,
 )
 from portevoix.analytics.intervals import exactly
-from portevoix.analytics.rules import Group, merge_small
+from portevoix.analytics.rules import Slice, merge_few
 from portevoix.analytics.sketches import sketch_of, union
 from portevoix.analytics.visitors import Visitors
 
@@ -143,7 +143,7 @@ def crowds_of(world: dict[int, tuple[int, set[int]]]) -> tuple[list[Crowd], list
     members: dict[int, set[int]] = {}
     for person, (team, _) in world.items():
         members.setdefault(team, set()).add(person)
-    groups = merge_small(Group(f"team {team}", len(who), keys=(team,)) for team, who in members.items())
+    groups = merge_few([Slice(team, f"team {team}", keys=(team,)) for team in members], members)
     behind = [set[int]().union(*(members[team] for team in group.keys)) for group in groups]
     return [
         Crowd(index, group.name, 0, {1: union(sketch_of(world[person][1]) for person in sorted(who))})

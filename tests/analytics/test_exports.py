@@ -130,17 +130,24 @@ def test_prepare_disarms_formulas(cast: Cast, now: datetime) -> None:
 
 def test_prepare_the_overview_names_no_person_and_merges_small_teams(cast: Cast, now: datetime) -> None:
     story = make_published_story(cast.atlas, "Une laiterie", now=now)
+    before = now - timedelta(days=7)  # in four weeks that are over
     for name in ("Badr", "Clara", "Dina", "Elias"):
-        make_person(cast.atlas, name, [Role.AMBASSADOR], team=cast.ana.team, now=now)
-    make_clicks(make_share(cast.ana, story, at=now), [now] * 2)
-    make_clicks(make_share(cast.noor, story, at=now), [now])
+        who = make_person(cast.atlas, name, [Role.AMBASSADOR], team=cast.ana.team, now=now)
+        make_share(who, story, at=before)
+    make_clicks(make_share(cast.ana, story, at=before), [before] * 2)
+    make_clicks(make_share(cast.noor, story, at=before), [before])
     export = ask(cast.lea, Export.Kind.OVERVIEW, now)
 
     prepare_due_exports(now)
 
     rows = rows_of(export)
-    assert rows[1] == ["Everyone", "", "2", "3", "3", "3"]
-    assert [row for row in rows if row[0] == "Team"] == [["Team", "Other teams", "2", "3", "3", "3"]]
+    weeks, fours = ["2026-10-26", "2026-11-24"], ["2026-10-26", "2026-11-22"]
+    assert rows[1:] == [
+        ["Everyone", "", *weeks, "6", "3", "3", "3"],
+        ["Network", "LinkedIn", *fours, "6", "3", "3", "3"],
+        ["Pillar", "", *fours, "6", "3", "3", "3"],
+        ["Team", "Other teams", *fours, "6", "3", "3", "3"],
+    ]
     assert "Ana" not in str(rows)
 
 
@@ -152,7 +159,7 @@ def test_prepare_the_overview_is_empty_below_five_people(cast: Cast, now: dateti
 
     prepare_due_exports(now)
 
-    assert rows_of(export) == [["Group", "Name", "Shares", "Human clicks", *PEOPLE]]
+    assert rows_of(export) == [["Group", "Name", "From", "To", "Shares", "Human clicks", *PEOPLE]]
 
 
 def test_prepare_takes_up_what_a_killed_worker_left(cast: Cast, now: datetime) -> None:

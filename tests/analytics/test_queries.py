@@ -8,11 +8,11 @@ import pytest
 from cast import Cast
 from make import make_person, make_team
 from make_clicks import make_clicks, make_published_story, make_share
-from portevoix.analytics import queries
+from portevoix.analytics import programme, queries
 from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period, last_weeks
 from portevoix.analytics.queries import BestWeek
-from portevoix.analytics.rules import OTHERS, Group
+from portevoix.analytics.rules import OTHERS, Slice
 from portevoix.core import tenancy
 from portevoix.core.errors import NotFound
 from portevoix.library.models import Story
@@ -38,7 +38,7 @@ def period(now: datetime) -> Period:
     return last_weeks(4, now=now, zone="Africa/Casablanca")
 
 
-def names_of(groups: list[Group]) -> list[tuple[str, int, int]]:
+def names_of(groups: list[Slice]) -> list[tuple[str, int, int]]:
     return [(group.name, group.shares, group.clicks) for group in groups]
 
 
@@ -148,86 +148,150 @@ def test_best_week_names_the_story_that_brought_most(cast: Cast, story: Story, n
 def test_overview_is_hidden_below_five_people(cast: Cast, story: Story, now: datetime) -> None:
     make_clicks(make_share(cast.ana, story, at=now), [now])
 
-    seen = queries.overview(cast.marc, period(now), now=now)
+    seen = programme.overview(cast.marc, period(now), now=now)
 
     assert (seen.is_hidden, seen.joined, seen.totals.clicks, seen.teams, seen.weeks) == (True, 3, 0, [], [])
 
 
-def test_overview_adds_up_the_programme(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
+def test_overview_adds_up_the_weeks(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
     for who, channel, clicks in (
         (cast.ana, "linkedin", 4),
         (sales[0], "whatsapp", 2),
+        (sales[1], "x", 0),
+        (sales[2], "x", 0),
         (cast.noor, "linkedin", 1),
     ):
-        share = make_share(who, story, at=now - timedelta(days=3), channel=channel)
-        make_clicks(share, [now - timedelta(days=1)] * clicks)
-        make_clicks(share, [now - timedelta(days=1)] * 6, kind=Kind.ROBOT)
+        share = make_share(who, story, at=now - timedelta(hours=3), channel=channel)
+        make_clicks(share, [now] * clicks) if clicks else None
+        make_clicks(share, [now] * 6, kind=Kind.ROBOT)
     make_share(sales[1], story, at=now - timedelta(days=29))
 
-    seen = queries.overview(cast.marc, period(now), now=now)
+    seen = programme.overview(cast.marc, period(now), now=now)
 
-    assert (seen.joined, seen.active) == (8, 3)
-    assert (seen.totals.shares, seen.totals.clicks, seen.totals.visitors.high) == (3, 7, 7)
-    assert seen.networks == []  # three people: a network's figures would be one person's
+    assert (seen.joined, seen.active) == (8, 5)
+    assert (seen.totals.shares, seen.totals.clicks, seen.totals.visitors.high) == (5, 7, 7)
+    assert seen.networks == []  # these four weeks are not over
+
+
+def test_overview_tells_no_week_of_fewer_than_five_people(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    full, thin = now - timedelta(days=14), now - timedelta(days=7)
+    for who in (cast.ana, *sales):
+        make_clicks(make_share(who, story, at=full), [full])
+    make_clicks(make_share(cast.noor, story, at=thin), [thin] * 9)
+
+    seen = programme.overview(cast.marc, period(now), now=now)
+
+    assert (seen.totals.shares, seen.totals.clicks, seen.untold) == (6, 6, {date(2026, 11, 16)})
+    assert [(week.key.day, week.clicks) for week in seen.weeks] == [(2, 0), (9, 6), (16, 0), (23, 0)]
+    assert [(one.key, one.clicks) for one in seen.networks] == [("linkedin", 6)]
+
+
+def test_overview_tells_a_week_in_which_old_links_of_five_people_were_visited(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for who in sales:
+        make_clicks(make_share(who, story, at=now - timedelta(days=40)), [now - timedelta(days=7)])
+
+    seen = programme.overview(cast.marc, period(now), now=now)
+
+    assert (seen.totals.shares, seen.totals.clicks, seen.untold) == (0, 5, frozenset())
+
+
+def test_overview_tells_thin_weeks_together_once_their_four_weeks_are_over(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for days, who in zip((7, 7, 7, 14, 14), sales, strict=True):
+        at = now - timedelta(days=days)
+        make_clicks(make_share(who, story, at=at), [at] * 2)
+
+    seen = programme.overview(cast.marc, period(now), now=now)
+    shorter = programme.overview(cast.marc, Period(date(2026, 11, 16), now.date(), "UTC"), now=now)
+
+    assert (seen.totals.shares, seen.totals.clicks, len(seen.untold)) == (5, 10, 2)
+    assert sum(week.clicks for week in seen.weeks) == 0  # none of them by itself
+    assert (shorter.totals.shares, shorter.totals.clicks) == (0, 0)
+
+
+def test_overview_of_some_days_is_of_the_weeks_that_hold_them(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for who in (cast.ana, *sales):
+        make_clicks(make_share(who, story, at=now - timedelta(days=8)), [now - timedelta(days=7)])
+    make_share(cast.noor, story, at=now - timedelta(days=5))
+    zone = "Africa/Casablanca"
+    asked = [Period(date(2026, 11, 16), date(2026, 11, day), zone) for day in (17, 18, 19, 20)]
+
+    seen = [programme.overview(cast.marc, one, now=now) for one in asked]
+
+    assert {(one.period.since, one.period.until) for one in seen} == {
+        (date(2026, 11, 16), date(2026, 11, 22))
+    }
+    assert len({(one.totals.shares, one.totals.clicks) for one in seen}) == 1
 
 
 def test_overview_merges_networks_that_few_people_used(
     cast: Cast, story: Story, sales: list[Person], now: datetime
 ) -> None:
+    at = now - timedelta(days=7)
     for who in [cast.ana, *sales[:4]]:
-        make_clicks(make_share(who, story, at=now, channel="linkedin"), [now])
+        make_clicks(make_share(who, story, at=at, channel="linkedin"), [at])
     for who, channel in zip([*sales[:4], cast.noor], ("x", "x", "x", "email", "whatsapp"), strict=True):
-        make_clicks(make_share(who, story, at=now, channel=channel), [now] * 2)
+        make_clicks(make_share(who, story, at=at, channel=channel), [at] * 2)
 
-    seen = queries.overview(cast.marc, period(now), now=now)
+    seen = programme.overview(cast.marc, period(now), now=now)
 
     assert [(one.key, one.shares, one.clicks) for one in seen.networks] == [
         ("linkedin", 5, 5),
         (OTHERS, 5, 10),
     ]
+    assert seen.apart == Period(date(2026, 10, 26), date(2026, 11, 22), "Africa/Casablanca")
+    assert seen.next_on == date(2026, 12, 21)
 
 
-def test_overview_merges_teams_under_five(
+def test_overview_merges_teams_from_which_few_shared(
     cast: Cast, story: Story, sales: list[Person], now: datetime
 ) -> None:
-    support = make_team(cast.atlas, "Support")
-    for name in ("Gilles", "Hind", "Imane"):
+    at, support = now - timedelta(days=7), make_team(cast.atlas, "Support")
+    others = [
         make_person(cast.atlas, name, [Role.AMBASSADOR], team=support, now=now)
-    make_clicks(make_share(cast.ana, story, at=now), [now] * 3)
-    make_clicks(make_share(cast.noor, story, at=now), [now] * 2)
+        for name in ("Gilles", "Hind", "Imane", "Jade", "Karima")
+    ]
+    for who in (cast.ana, *sales, cast.noor, *others[:4]):
+        make_clicks(make_share(who, story, at=at), [at])
 
-    seen = queries.overview(cast.karim, period(now), now=now)
+    seen = programme.overview(cast.karim, period(now), now=now)
 
-    assert names_of(seen.teams) == [("Ventes", 1, 3), ("", 1, 2)]
+    assert names_of(seen.teams) == [("Ventes", 6, 6), ("", 5, 5)]
 
 
 def test_overview_does_not_betray_a_team_that_everybody_left(
     cast: Cast, story: Story, sales: list[Person], now: datetime
 ) -> None:
     """What the total holds beyond the teams shown would be the figures of that one person."""
-    alone = make_person(
-        cast.atlas, "Gilles", ["ambassador"], team=make_team(cast.atlas, "Achats"), joined=False, now=now
-    )
-    make_clicks(make_share(alone, story, at=now), [now] * 2)
-    make_clicks(make_share(cast.ana, story, at=now), [now] * 3)
+    at, team = now - timedelta(days=7), make_team(cast.atlas, "Achats")
+    alone = make_person(cast.atlas, "Gilles", ["ambassador"], team=team, joined=False, now=now)
+    for who in (cast.ana, *sales, alone):
+        make_clicks(make_share(who, story, at=at), [at])
 
-    seen = queries.overview(cast.marc, period(now), now=now)
+    seen = programme.overview(cast.marc, period(now), now=now)
 
-    assert names_of(seen.teams) == [("", 2, 5)]
+    assert names_of(seen.teams) == [("", 7, 7)]
 
 
 def test_overview_names_no_person(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
     for who in (cast.ana, *sales):
         make_clicks(make_share(who, story, at=now), [now])
 
-    shown = repr(queries.overview(cast.lea, period(now), now=now))
+    shown = repr(programme.overview(cast.lea, period(now), now=now))
 
     assert [who.given_name for who in (cast.ana, cast.noor, *sales) if who.given_name in shown] == []
 
 
 def test_overview_is_closed_to_those_without_the_ability(cast: Cast, now: datetime) -> None:
     with pytest.raises(NotFound):
-        queries.overview(cast.ana, period(now), now=now)
+        programme.overview(cast.ana, period(now), now=now)
 
 
 def test_another_organisation_sees_nothing_of_ours(
@@ -238,7 +302,7 @@ def test_another_organisation_sees_nothing_of_ours(
         for number in range(5):
             make_person(cast.other, f"Autre{number}", [Role.AMBASSADOR], now=now)
 
-        seen = queries.overview(cast.otto, period(now), now=now)
+        seen = programme.overview(cast.otto, period(now), now=now)
 
         assert (seen.joined, seen.totals.shares, seen.totals.clicks, seen.networks) == (5, 0, 0, [])
         with pytest.raises(NotFound):
@@ -256,7 +320,23 @@ def test_story_results_appear_once_five_people_shared_it(
     after = queries.story_results(cast.ines, story.code, now=now)
 
     assert (before.is_hidden, before.totals.clicks, before.teams) == (True, 0, [])
-    assert (after.is_hidden, after.totals.clicks, names_of(after.teams)) == (False, 4, [("", 5, 4)])
+    assert (after.is_hidden, after.totals.clicks, names_of(after.teams)) == (False, 4, [("Ventes", 5, 4)])
+
+
+def test_story_results_wait_when_they_would_give_a_story_of_few_away(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for who in sales:
+        make_clicks(make_share(who, story, at=now), [now])
+    other = make_published_story(cast.atlas, "Une éolienne", now=now)
+    alone = make_share(cast.ana, other, at=now, state=ShareState.TAKEN_BACK)
+    before = queries.story_results(cast.ines, story.code, now=now)
+    make_clicks(alone, [now])  # taken back, and visited: it is in the totals
+
+    after = queries.story_results(cast.ines, story.code, now=now)
+
+    assert (before.is_kept_back, before.totals.clicks) == (False, 5)
+    assert (after.is_kept_back, after.is_hidden, after.totals.clicks, after.networks) == (True, False, 0, [])
 
 
 def test_story_results_begins_the_day_the_story_came_out(cast: Cast, story: Story, now: datetime) -> None:
@@ -284,7 +364,7 @@ def test_reads_take_the_same_number_of_queries_whatever_there_is(
 
     with django_assert_num_queries(14):
         queries.my_results(cast.noor, now=now)
-    with django_assert_num_queries(29):
-        queries.overview(marc, period(now), now=now)
+    with django_assert_num_queries(15):
+        programme.overview(marc, period(now), now=now)
     with django_assert_num_queries(2):
         queries.story_results(marc, story.code, now=now)

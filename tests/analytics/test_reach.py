@@ -99,8 +99,9 @@ def test_networks_of_few_are_together(cast: Cast, story: Story, sales: list[Pers
 def test_teams_are_compared_by_whom_both_reached(
     cast: Cast, story: Story, sales: list[Person], care: list[Person], now: datetime
 ) -> None:
-    """Noor's team of three joins the smallest large one: alone, the total would give it away."""
+    """Noor alone shares from her team, which joins the smallest large one: the total would give it away."""
     at = now - timedelta(days=3)
+    shared([cast.noor], story, at=at)
     came(shared(sales, story, at=at)[0], (1, 2, 3), at=at)
     came(shared(care, story, at=at)[0], (2, 3, 4, 5), at=at + timedelta(hours=1))
 

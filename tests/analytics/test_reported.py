@@ -59,6 +59,11 @@ def posted(
     return publish
 
 
+def told(cast: Cast, period: Period) -> list[Range]:
+    """The ranges of the period, as they are told once its four weeks are over."""
+    return reported(cast.marc, period, now=period.end + timedelta(weeks=4))
+
+
 def figures(post: Post, **told: int) -> None:
     Post.objects.filter(pk=post.pk).update(figures=told)
 
@@ -69,7 +74,7 @@ def test_each_figure_goes_from_the_highest_post_to_all_of_them(
     posts = [posted(person) for person in six]
     figures(posts[0], views=900, likes=40)
 
-    seen = reported(cast.marc, period)
+    seen = told(cast, period)
 
     assert seen == [
         Range("impressions", 900, 900 + 5 * VIEWS, 6, ("Agora",)),
@@ -85,7 +90,7 @@ def test_fewer_than_five_people_are_not_reported(
         posted(person)
 
     assert Post.objects.exclude(figures={}).count() == 4
-    assert (reported(cast.marc, period), reported_of_story(cast.marc, story)) == ([], [])
+    assert (told(cast, period), reported_of_story(cast.marc, story)) == ([], [])
 
 
 def test_a_figure_that_few_posts_carry_is_left_out_alone(
@@ -94,7 +99,7 @@ def test_a_figure_that_few_posts_carry_is_left_out_alone(
     for post in [posted(person) for person in six[:5]][:1]:
         figures(post, likes=LIKES)  # its network tells no impressions
 
-    assert [one.key for one in reported(cast.marc, period)] == ["reactions"]
+    assert [one.key for one in told(cast, period)] == ["reactions"]
 
 
 def test_five_posts_of_four_people_are_four_people(
@@ -130,13 +135,25 @@ def test_only_posts_that_their_network_vouches_for_are_in_it(
     assert (before, reported_of_story(cast.marc, story)) == (2, [])
 
 
-def test_a_post_counts_in_the_period_in_which_it_went_out(
+def test_a_post_counts_in_the_four_weeks_in_which_it_went_out(
     cast: Cast, six: list[Person], posted: Callable[[Person], Post], period: Period
 ) -> None:
     posts = [posted(person) for person in six]
-    Post.objects.filter(pk=posts[0].pk).update(published_at=period.start - timedelta(seconds=1))
+    Post.objects.filter(pk=posts[0].pk).update(published_at=period.end - timedelta(weeks=4))
 
-    assert [one.post_count for one in reported(cast.marc, period)] == [5, 5]
+    assert [one.post_count for one in told(cast, period)] == [
+        5,
+        5,
+    ]  # one person's of the four before: left out
+
+
+def test_figures_of_posts_wait_until_their_four_weeks_are_over(
+    cast: Cast, six: list[Person], posted: Callable[[Person], Post], period: Period, now: datetime
+) -> None:
+    for person in six:
+        posted(person)
+
+    assert (reported(cast.marc, period, now=now), len(told(cast, period))) == ([], 2)
 
 
 def test_other_stories_and_organisations_are_not_in_it(
@@ -146,11 +163,14 @@ def test_other_stories_and_organisations_are_not_in_it(
     for person in six[:5]:
         posted(person, other)
 
-    assert (len(reported(cast.marc, period)), reported_of_story(cast.marc, story)) == (2, [])
+    assert (len(told(cast, period)), reported_of_story(cast.marc, story)) == (2, [])
 
 
 def test_only_readers_of_figures_read_it(cast: Cast, story: Story, period: Period) -> None:
-    for read in (lambda: reported(cast.ana, period), lambda: reported_of_story(cast.ana, story)):
+    for read in (
+        lambda: reported(cast.ana, period, now=period.end),
+        lambda: reported_of_story(cast.ana, story),
+    ):
         with pytest.raises(NotFound):
             read()
 
@@ -166,6 +186,7 @@ def test_pages_show_both_ends_and_say_what_impressions_are_not(
 ) -> None:
     for person in six:
         posted(person)
+    travel.move_to(now + timedelta(weeks=4))
     client = browse(cast.marc)
 
     for address in (reverse("overview"), reverse("story_results", args=[story.code])):

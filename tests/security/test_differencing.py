@@ -12,10 +12,12 @@ from make_clicks import make_clicks, make_published_story, make_share
 from portevoix.analytics import queries
 from portevoix.analytics.actions import request_export
 from portevoix.analytics.models import Export
+from portevoix.analytics.rules import OTHERS
 from portevoix.library.models import Story
 from portevoix.people.actions.audiences import create_audience
 from portevoix.people.actions.participation import leave_programme
 from portevoix.people.models import Person, TrailEntry
+from portevoix.sharing.models import Share
 from working import prepare_due_exports
 
 Browse = Callable[[Person], Client]
@@ -82,6 +84,79 @@ def test_two_files_of_stories_do_not_differ_by_what_one_colleague_shared(
         .endswith(f",{page.shares},{page.clicks},{page.visitors.low},{page.visitors.high}")
     )
     assert (page.shares, page.clicks) == (6, 12)
+
+
+def six_that_shared(cast: Cast, at: datetime) -> Story:
+    """A story that six shared on LinkedIn that day, each with a visit."""
+    story = make_published_story(cast.atlas, "Pour toutes", now=at)
+    for name in ("Badr", "Clara", "Dina", "Elias", "Farah", "Ghali"):
+        who = make_person(cast.atlas, name, ["ambassador"], team=cast.ana.team, now=at)
+        make_clicks(make_share(who, story, at=at), [at])
+    return story
+
+
+def test_two_periods_that_differ_by_a_day_do_not_differ_by_what_one_colleague_shared(
+    cast: Cast, browse: Browse, now: datetime
+) -> None:
+    monday = now - timedelta(days=8)
+    story = six_that_shared(cast, monday)
+    make_clicks(make_share(cast.ana, story, at=monday + timedelta(days=2), channel="x"), [now] * 7)
+    client = browse(cast.marc)
+
+    shown = [
+        client.get(f"/studio/?period=dates&since=2026-11-16&until=2026-11-{day}").context
+        for day in (16, 17, 18, 22)
+    ]
+
+    facts = {
+        (one["overview"].totals, *map(str, (one["networks"], one["teams"], one["bars"]))) for one in shown
+    }
+    assert len(facts) == 1
+    assert [(one.key, one.shares) for one in shown[0]["networks"]] == [(OTHERS, 7)]
+
+
+def test_a_week_and_the_next_do_not_differ_by_what_one_colleague_shared(
+    cast: Cast, browse: Browse, now: datetime
+) -> None:
+    story = six_that_shared(cast, now - timedelta(days=14))
+    make_clicks(make_share(cast.ana, story, at=now - timedelta(days=7)), [now - timedelta(days=7)] * 7)
+    client = browse(cast.marc)
+
+    shown = [
+        client.get(f"/studio/?period=dates&since=2026-11-09&until={until}").context["overview"]
+        for until in ("2026-11-15", "2026-11-22", "2026-11-24")
+    ]
+
+    assert {(one.totals.shares, one.totals.clicks) for one in shown} == {(6, 6)}
+
+
+def test_all_less_the_stories_shown_is_not_what_one_colleague_shared(
+    cast: Cast, browse: Browse, now: datetime
+) -> None:
+    story = six_that_shared(cast, now)
+    only = make_published_story(cast.atlas, "Pour une seule", now=now)
+    make_clicks(make_share(cast.ana, only, at=now), [now] * 7)
+
+    total = browse(cast.marc).get("/studio/").context["overview"].totals
+    shown = queries.story_results(cast.marc, story.code, now=now)
+
+    assert (total.clicks, shown.totals.clicks, shown.is_kept_back) == (13, 0, True)
+
+
+def test_a_team_lead_does_not_read_what_the_one_of_the_team_who_shares_brought(
+    cast: Cast, browse: Browse, now: datetime
+) -> None:
+    before = now - timedelta(days=8)
+    story = six_that_shared(cast, before)
+    Person.objects.exclude(pk=cast.ana.pk).update(team=cast.noor.team)
+    Share.objects.update(team=cast.noor.team)
+    for name in ("Hind", "Idriss", "Jade", "Karima"):
+        make_person(cast.atlas, name, ["ambassador"], team=cast.ana.team, now=before)
+    make_clicks(make_share(cast.ana, story, at=before), [before] * 7)
+
+    teams = browse(cast.karim).get("/studio/").context["teams"]
+
+    assert [(one.key, one.clicks) for one in teams] == [(OTHERS, 13)]
 
 
 def test_two_audiences_that_differ_by_one_colleague_do_not_tell_whether_they_take_part(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portevoix.analytics import files
 from portevoix.analytics.models import Export
+from portevoix.analytics.period import Period, today_in, whole_weeks
 from portevoix.core import work
 from portevoix.core.errors import Refusal
 from portevoix.people import trail
@@ -14,6 +15,7 @@ from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 
 WAITING_LIMIT = 3
+BY_WEEKS = (Export.Kind.OVERVIEW, Export.Kind.DAILY)  # told by whole weeks, and named by them
 
 
 @transaction.atomic
@@ -40,6 +42,10 @@ def request_export(
         raise Refusal("unknown_format", _("Choose a format."), field="format")
     if until_on < since_on:
         raise Refusal("empty_period", _("The period ends before it begins."), field="until_on")
+    if kind in BY_WEEKS:
+        zone = person.organisation.time_zone
+        weeks = whole_weeks(Period(since_on, until_on, zone), today=today_in(zone, now))
+        since_on, until_on = weeks.since, weeks.until
     if Export.objects.filter(requested_by=person, state=Export.State.WAITING).count() >= WAITING_LIMIT:
         raise Refusal("too_many", _("Three files are being prepared already; wait for one of them."))
     export: Export = Export.objects.create(

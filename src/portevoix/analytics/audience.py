@@ -1,7 +1,7 @@
 """Whom people's shares reached: who was reached by whom, once, and what that does not say. Pure.
 
 A `Crowd` is everyone that a group of ambassadors reached: a team, or those who shared on one network. Crowds are made of
-groups of five and more, the smaller ones together (`rules.merge_few`, `rules.merge_small`), and whatever is said here is
+groups of five and more, the smaller ones together (`rules.merge_few`), and whatever is said here is
 made of such crowds: so no figure, nor any sum or difference of figures, tells more than what five people or more brought
 together.
 

@@ -1,7 +1,7 @@
 """Figures of a few days, of everyone and by network, for those who analyse them elsewhere."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from portevoix.analytics import queries, rollups
@@ -20,6 +20,7 @@ NOTHING = Totals(0, 0, NOBODY, 0)
 class Seen:
     """What a few days brought. `people` are behind each network's figures: they shared, or their links were visited."""
 
+    days: Period
     everyone: Totals
     networks: dict[str, Totals]
     people: dict[str, set[int]]
@@ -43,20 +44,31 @@ def figures_of(days: Period) -> Seen:
         for key in keys
     }
     everyone = rollups.visitors_together(Dimension.ALL, days)
-    return Seen(_totals(shared.total(), rollups.total(Dimension.ALL, days), everyone), networks, dict(people))
+    return Seen(
+        days, _totals(shared.total(), rollups.total(Dimension.ALL, days), everyone), networks, dict(people)
+    )
 
 
 def _totals(shares: int, seen: Counts, visitors: Visitors) -> Totals:
     return Totals(shares, seen.people, visitors, seen.robots + seen.previews)
 
 
-def together(seen: Seen, networks: Collection[str], days: Period) -> Totals:
+def together(seen: Seen, networks: Collection[str]) -> Totals:
     """Several networks as one: each visitor once."""
-    parts = [seen.networks.get(one, NOTHING) for one in networks]
-    visitors = rollups.visitors_together(Dimension.NETWORK, days, [packed(one) for one in networks])
+    here = [one for one in networks if one in seen.networks]
+    if len(here) < 2:
+        return seen.networks[here[0]] if here else NOTHING
+    visitors = rollups.visitors_together(Dimension.NETWORK, seen.days, [packed(one) for one in here])
+    total = added(seen.networks[one] for one in here)
+    return Totals(total.shares, total.clicks, visitors, total.robots)
+
+
+def added(parts: Iterable[Totals]) -> Totals:
+    """Figures of days that are apart, added up; their visitors from at least to at most."""
+    known = list(parts)
     return Totals(
-        sum(part.shares for part in parts),
-        sum(part.clicks for part in parts),
-        visitors,
-        sum(part.robots for part in parts),
+        sum(one.shares for one in known),
+        sum(one.clicks for one in known),
+        Visitors(tuple(life for one in known for life in one.visitors.lives)),
+        sum(one.robots for one in known),
     )

@@ -15,7 +15,7 @@ from portevoix.analytics import counting, files, formats, spans
 from portevoix.analytics.folding import fold_months as fold_months
 from portevoix.analytics.formats import Row
 from portevoix.analytics.models import CountingTurn, Crowd, Dimension, Export, Span, Tally
-from portevoix.analytics.rules import EXPORT_LIFE
+from portevoix.analytics.rules import EXPORT_LIFE, FIGURES_KEPT
 from portevoix.analytics.tables import table_of
 from portevoix.core import tenancy, work
 from portevoix.links.counted import tell as tell_counted
@@ -30,7 +30,6 @@ TRIES = 3
 
 SECONDS_PER_TURN = 5.0  # a turn ends long before its lease
 HOURS_KEPT = timedelta(days=100)
-FIGURES_KEPT = timedelta(days=25 * 365 / 12)
 STRAYS_PER_TURN = 500
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from portevoix.analytics.rules import monday_of
 from portevoix.core import clock
 
 
@@ -42,6 +43,12 @@ def last_weeks(count: int, *, now: datetime, zone: str) -> Period:
     """This week so far and the whole weeks before it, `count` in all: no bar of a chart is cut short."""
     today = today_in(zone, now)
     return Period(today - timedelta(days=today.weekday(), weeks=count - 1), today, zone)
+
+
+def whole_weeks(period: Period, *, today: date) -> Period:
+    """The weeks that hold these days, Monday to Sunday; the one that is running until today."""
+    since, until = monday_of(min(period.since, today)), monday_of(period.until) + timedelta(days=6)
+    return Period(since, min(until, today), period.zone)
 
 
 def this_year(*, now: datetime, zone: str) -> Period:

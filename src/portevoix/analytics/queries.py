@@ -7,33 +7,31 @@ months are those of the organisation's clock. Shares of the company's own page a
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.utils import translation
+from django.db.models import Count, Q, QuerySet
 
 from portevoix.analytics import rollups
 from portevoix.analytics.models import Dimension, Export
-from portevoix.analytics.period import Period, last, since_moment
-from portevoix.analytics.rollups import Cell, Counts
+from portevoix.analytics.period import Period, last, since_moment, today_in
+from portevoix.analytics.rollups import Counts
 from portevoix.analytics.rules import (
-    ACTIVE_WITHIN,
+    FIGURES_KEPT,
     RESULTS_WINDOW,
     SMALLEST_GROUP,
-    Group,
     Slice,
     merge_few,
-    merge_small,
     monday_of,
     weeks_between,
 )
+from portevoix.analytics.telling import StoryFacts, four_of, hidden_stories
 from portevoix.analytics.visitors import NOBODY, Visitors
+from portevoix.core import clock
 from portevoix.core.errors import NotFound
-from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
 from portevoix.links.packing import packed
-from portevoix.people.models import Invitation, Participation, Person, Team
+from portevoix.people.models import Person, Team
 from portevoix.people.roles import Ability
 from portevoix.sharing.channels import all_channels
 from portevoix.sharing.models import Share
@@ -82,33 +80,19 @@ class ShareResult:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """The programme at a glance. `is_hidden`: too few people take part for any figure to be shown."""
-
-    period: Period
-    invited: int
-    joined: int
-    active: int
-    totals: Totals
-    networks: list[Slice] = field(default_factory=list)
-    pillars: list[Slice] = field(default_factory=list)
-    teams: list[Group] = field(default_factory=list)
-    weeks: list[Slice] = field(default_factory=list)
-    best: BestWeek | None = None
-    is_hidden: bool = False
-
-
-@dataclass(frozen=True)
 class StoryResults:
-    """What one story brought, since it was published. `is_hidden`: fewer than five people shared it."""
+    """What one story brought, since it was published. `is_hidden`: fewer than five people shared it.
+
+    `is_kept_back`: five or more did, and its figures would give those of hidden stories away.
+    """
 
     story: Story
     period: Period
     totals: Totals
-    networks: list[Slice]
-    teams: list[Group]
-    weeks: list[Slice]
+    networks: list[Slice] = field(default_factory=list)
+    teams: list[Slice] = field(default_factory=list)
     is_hidden: bool = False
+    is_kept_back: bool = False
 
 
 def shares_in(period: Period) -> "QuerySet[Share]":
@@ -196,155 +180,46 @@ def best_week(
     return BestWeek(best.key, best.clicks, titles[first] if first is not None else "")
 
 
-def _clicks_by_story(period: Period) -> dict[int, int]:
-    counts = rollups.by_key(rollups.counts(Dimension.STORY, period))
-    return {story: count.people for story, count in counts.items()}
-
-
-def overview(person: Person, period: Period, *, now: datetime) -> Overview:
-    """The programme in that period, for those who may see figures: groups of five or more, never people."""
-    if not person.may(Ability.SEE_FIGURES):
-        raise NotFound("overview")
-    joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
-    head = {"period": period, "invited": _invited_count(), "joined": joined.count()}
-    if head["joined"] < SMALLEST_GROUP:
-        return Overview(**head, active=0, totals=Totals(0, 0, NOBODY), is_hidden=True)
-    shares = shares_in(period)
-    weeks = by_week(Dimension.ALL, period)
-    return Overview(
-        **head,
-        active=_active_count(joined, now=now),
-        totals=totals_of(shares, Dimension.ALL, period),
-        networks=by_network(shares, period),
-        pillars=by_pillar(shares, period),
-        teams=by_team(shares, period),
-        weeks=weeks,
-        best=best_week(weeks, period, _clicks_by_story),
-    )
-
-
-def _invited_count() -> int:
-    """Everyone who was asked: the people here, and the invitations still open."""
-    waiting = Invitation.objects.filter(accepted_at__isnull=True, cancelled_at__isnull=True).count()
-    return int(Person.objects.filter(is_active=True).count() + waiting)
-
-
-def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
-    recent = Share.objects.of_people().filter(state__in=STANDING, shared_at__gte=now - ACTIVE_WITHIN)
-    return joined.filter(pk__in=recent.values("person_id")).count()
-
-
 def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
     """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged.
 
-    Of everything, with unique visitors; or of one story, clicks alone.
+    Of everything, or of one story.
     """
     names = {channel.key: str(channel.label) for channel in all_channels()}
     keys = {packed(name): name for name in names}
-
-    def network_of(cell: Cell) -> str | None:
-        return keys.get(cell[0] if story is None else cell[1])
-
     dimension = Dimension.NETWORK if story is None else Dimension.STORY_NETWORK
-    clicked = _clicks(dimension, period, _keys_of(story), network_of)
-    slices = _slices(shares, "channel", names, clicked)
-    return slices if story else _with_visitors(slices, dimension, period, None, network_of)
+    return _apart(shares, "channel", names, _clicks(dimension, period, story, keys.get))
 
 
-def by_pillar(shares: "QuerySet[Share]", period: Period) -> list[Slice]:
-    """Shares and clicks by pillar, named in the reader's language; merged as networks are.
-
-    Stories without a pillar stand under no name.
-    """
-    language = translation.get_language() or "fr"
-    names: dict[Any, str] = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
-    pillars = {story: pillar or NO_PILLAR for story, pillar in Story.objects.values_list("pk", "pillar_id")}
-
-    def pillar_of(cell: Cell) -> int | None:
-        return pillars.get(cell[0])
-
-    clicked = _clicks(Dimension.STORY, period, None, pillar_of)
-    slices = _slices(shares, "story__pillar_id", names, clicked)
-    return _with_visitors(slices, Dimension.STORY, period, None, pillar_of)
-
-
-def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Group]:
-    """Shares and clicks by team of those who shared; teams in which fewer than five take part are merged.
-
-    A team that only people gone since shared from is merged too: left out, the total would give it away.
-    """
-    dimension = Dimension.TEAM if story is None else Dimension.STORY_TEAM
-
-    def team_of(cell: Cell) -> int:
-        return cell[0] if story is None else cell[1]
-
-    shared = _counts(shares, "team_id")
-    clicked = _clicks(dimension, period, _keys_of(story), team_of)
-    joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
-    sizes = {
-        team or 0: people
-        for team, people in joined.order_by().values_list("team_id").annotate(people=Count("pk"))
-    }
+def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
+    """The same by the team that people were in when they shared; merged as networks are."""
     names = dict(Team.objects.values_list("pk", "name"))
-    groups = merge_small(
-        Group(
-            names.get(team, ""), sizes.get(team, 0), shared.get(team, 0), clicked.get(team, 0), keys=(team,)
-        )
-        for team in sizes.keys() | shared.keys() | clicked.keys()
-    )
-    if story:
-        return groups
-    whose = {team: number for number, group in enumerate(groups) for team in group.keys}
-    visitors = rollups.visitors(dimension, period, None, lambda cell: whose.get(cell[0]))
-    return [replace(group, visitors=visitors.get(number, NOBODY)) for number, group in enumerate(groups)]
-
-
-def _keys_of(story: Story | None) -> list[int] | None:
-    return None if story is None else [story.pk]
+    dimension = Dimension.TEAM if story is None else Dimension.STORY_TEAM
+    return _apart(shares, "team_id", names, _clicks(dimension, period, story, lambda team: team))
 
 
 def _clicks(
-    dimension: Dimension, period: Period, keys: list[int] | None, group: Callable[[Cell], Any]
+    dimension: Dimension, period: Period, story: Story | None, key_of: Callable[[int], Any]
 ) -> dict[Any, int]:
     clicks: dict[Any, int] = defaultdict(int)
-    for cell, count in rollups.counts(dimension, period, keys).items():
-        if (name := group(cell)) is not None:
+    cells = rollups.counts(dimension, period, None if story is None else [story.pk])
+    for (key, sub), count in cells.items():
+        if (name := key_of(key if story is None else sub)) is not None and count.people:
             clicks[name] += count.people
-    return dict(clicks)
+    return clicks
 
 
-def _counts(shares: "QuerySet[Share]", key: str) -> dict[Any, int]:
-    """Shares by what `key` leads to; 0 stands for none."""
-    rows = shares.order_by().values_list(key).annotate(count=Count("pk"))
-    return {value or 0: count for value, count in rows}
-
-
-def _slices(
-    shares: "QuerySet[Share]", key: str, names: dict[Any, str], clicked: dict[Any, int]
+def _apart(
+    shares: "QuerySet[Share]", column: str, names: Mapping[Any, str], clicks: Mapping[Any, int]
 ) -> list[Slice]:
-    shared = _counts(shares, key)
+    counts: dict[Any, int] = defaultdict(int)
     sharers: dict[Any, set[int]] = defaultdict(set)
-    for one, person_id in shares.order_by().values_list(key, "person_id").distinct():
-        sharers[one or 0].add(person_id)
-    keys: Iterable[Any] = shared.keys() | clicked.keys()
-    slices = (
-        Slice(one, names.get(one, ""), shared.get(one, 0), clicked.get(one, 0), keys=(one,)) for one in keys
-    )
+    for key, person, count in shares.order_by().values_list(column, "person_id").annotate(Count("pk")):
+        counts[key or 0] += count
+        sharers[key or 0].add(person)
+    keys: Iterable[Any] = counts.keys() | clicks.keys()
+    slices = (Slice(one, names.get(one, ""), counts[one], clicks.get(one, 0), keys=(one,)) for one in keys)
     return merge_few(slices, sharers)
-
-
-def _with_visitors(
-    slices: Sequence[Slice],
-    dimension: Dimension,
-    period: Period,
-    keys: list[int] | None,
-    group: Callable[[Cell], Any],
-) -> list[Slice]:
-    """The slices with their unique visitors: of those that are several together, each person once."""
-    whose = {key: number for number, one in enumerate(slices) for key in one.keys}
-
-    visitors = rollups.visitors(dimension, period, keys, lambda cell: whose.get(group(cell)))
-    return [replace(one, visitors=visitors.get(number, NOBODY)) for number, one in enumerate(slices)]
 
 
 def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
@@ -357,21 +232,56 @@ def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
         raise NotFound("story")
     period = since_moment(story.published_at, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(story=story)
-    if is_shared_by_few(shares):
-        return StoryResults(story, period, Totals(0, 0, NOBODY), [], [], [], is_hidden=True)
+    is_few = is_shared_by_few(shares)
+    if is_few or story.pk in untold_stories(now=now, zone=period.zone):
+        return StoryResults(story, period, Totals(0, 0, NOBODY), is_hidden=is_few, is_kept_back=not is_few)
     return StoryResults(
         story=story,
         period=period,
         totals=totals_of(shares, Dimension.STORY, period, [story.pk]),
         networks=by_network(shares, period, story),
         teams=by_team(shares, period, story),
-        weeks=by_week(Dimension.STORY, period, [story.pk]),
     )
 
 
 def is_shared_by_few(shares: "QuerySet[Share]") -> bool:
     """Whether fewer than five people made these shares: a figure would be about somebody."""
     return shares.order_by().values("person_id").distinct().count() < SMALLEST_GROUP
+
+
+def untold_stories(*, now: datetime, zone: str) -> frozenset[int]:
+    """The stories whose figures are not told to anybody (`telling.hidden_stories`), on the organisation's clock."""
+    four = datetime.combine(four_of(today_in(zone, now)), time())
+    begun = clock.resolve(four, zone)
+    made = Share.objects.of_people().exclude(state__in=(ShareState.PLANNED, ShareState.REFUSED))
+    standing = Count("person", distinct=True, filter=Q(state__in=STANDING))
+    rows = made.order_by().values_list("story_id", "story__pillar_id", "story__published_at")
+    stories = {
+        story: StoryFacts(pillar or NO_PILLAR, sharers, is_over=bool(out_at and out_at < begun))
+        for story, pillar, out_at, sharers in rows.annotate(sharers=standing)
+    }
+    few = [story for story, facts in stories.items() if facts.sharers < SMALLEST_GROUP]
+    for story, people in _behind(made.filter(story__in=few), now=now, zone=zone).items():
+        stories[story] = replace(stories[story], people=frozenset(people))
+    return hidden_stories(stories)
+
+
+def _behind(made: "QuerySet[Share]", *, now: datetime, zone: str) -> dict[int, set[int]]:
+    """Who stands behind each story: those whose shares stand, and those whose links were visited before."""
+    people: dict[int, set[int]] = defaultdict(set)
+    taken: dict[int, tuple[int, int]] = {}
+    for story, person, link, state in made.values_list("story_id", "person_id", "link_id", "state"):
+        if state in STANDING:
+            people[story].add(person)
+        else:
+            taken[link] = (story, person)
+    if taken:
+        kept = last(FIGURES_KEPT, now=now, zone=zone)
+        for (link, _sub), count in rollups.counts(Dimension.LINK, kept, taken).items():
+            if count.people:
+                story, person = taken[link]
+                people[story].add(person)
+    return people
 
 
 def exports_of(person: Person) -> "QuerySet[Export]":

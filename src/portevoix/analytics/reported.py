@@ -5,14 +5,17 @@ them are at least those of the most seen post alone, and at most all of them add
 between. Only posts that a network published and measures itself are in it, of five people at least.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
-from portevoix.analytics.period import Period
+from portevoix.analytics.period import Period, today_in
 from portevoix.analytics.rules import SMALLEST_GROUP
+from portevoix.analytics.telling import FOUR, four_of, fours_of
 from portevoix.core.errors import NotFound
 from portevoix.library.models import Story
 from portevoix.people.models import Person
@@ -42,16 +45,23 @@ class _Told:
     person_id: int
     network: str
     figures: Mapping[str, Any]
+    part: Any  # of what is asked for: each is told as a whole, or not at all
 
 
-def reported(person: Person, period: Period) -> list[Range]:
-    """What networks report of the posts of a period, for those who may see figures; ranges of too few people left out."""
-    return _ranges(person, _posts().filter(published_at__gte=period.start, published_at__lt=period.end))
+def reported(person: Person, period: Period, *, now: datetime) -> list[Range]:
+    """What networks report of posts, for those who may see figures, in the fours over that a period touches.
+
+    Fours in which fewer than five people's posts carry a figure are left out of it (`telling`).
+    """
+    fours = fours_of(period.since, period.until, today_in(period.zone, now))
+    days = Period(fours[0], fours[-1] + FOUR - timedelta(days=1), period.zone)
+    posts = _posts().filter(published_at__gte=days.start, published_at__lt=days.end)
+    return _ranges(person, posts, lambda moment: four_of(days.day_of(moment)))
 
 
 def reported_of_story(person: Person, story: Story) -> list[Range]:
     """The same of one story, since it was published."""
-    return _ranges(person, _posts().filter(share__story=story))
+    return _ranges(person, _posts().filter(share__story=story), lambda _moment: None)
 
 
 def _posts() -> "QuerySet[Post]":
@@ -60,18 +70,27 @@ def _posts() -> "QuerySet[Post]":
     return rows.filter(share__state=ShareState.CONFIRMED, share__is_company=False, figures_at__isnull=False)
 
 
-def _ranges(person: Person, posts: "QuerySet[Post]") -> list[Range]:
+def _ranges(person: Person, posts: "QuerySet[Post]", part_of: Callable[[datetime], Any]) -> list[Range]:
     if not person.may(Ability.SEE_FIGURES):
         raise NotFound("figures")
-    told = [_Told(*row) for row in posts.values_list("share__person_id", "account__network", "figures")]
+    rows = posts.values_list("share__person_id", "account__network", "figures", "published_at")
+    told = [
+        _Told(person_id, network, figures, part_of(moment))
+        for person_id, network, figures, moment in rows
+        if moment is not None
+    ]
     found = (_range(key, told) for key in _NAMES)
     return [one for one in found if one is not None]
 
 
 def _range(key: str, told: Iterable[_Told]) -> Range | None:
-    """The range of one figure; None while fewer than five people's posts carry it."""
+    """The range of one figure, of the parts in which five people's posts or more carry it; None when there is none."""
     counted = [(one, count) for one in told if (count := _figure(one.figures, _NAMES[key])) is not None]
-    if len({one.person_id for one, _count in counted}) < SMALLEST_GROUP:
+    people: dict[Any, set[int]] = defaultdict(set)
+    for one, _count in counted:
+        people[one.part].add(one.person_id)
+    counted = [(one, count) for one, count in counted if len(people[one.part]) >= SMALLEST_GROUP]
+    if not counted:
         return None
     counts = [count for _one, count in counted]
     there = {one.network for one, _count in counted}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ SMALLEST_GROUP = 5
 ACTIVE_WITHIN = timedelta(days=28)
 RESULTS_WINDOW = timedelta(days=90)
 EXPORT_LIFE = timedelta(days=7)
+FIGURES_KEPT = timedelta(days=25 * 365 / 12)
 
 
 class Evidence(StrEnum):
@@ -26,39 +27,11 @@ class Evidence(StrEnum):
 
 
 @dataclass(frozen=True)
-class Group:
-    """A team's figures. `people` is how many take part in it; `name` empty: several small teams together, whose `keys`
-    are all there.
-    """
-
-    name: str
-    people: int
-    shares: int = 0
-    clicks: int = 0
-    visitors: Visitors = NOBODY
-    keys: tuple[Any, ...] = ()
-
-
-def merge_small(groups: Iterable[Group], smallest: int = SMALLEST_GROUP) -> list[Group]:
-    """The groups of at least `smallest` people, largest first; the small ones together, under no name.
-
-    When the small ones together are still too few, the smallest large group joins them: otherwise the total less what is
-    shown would give them away. When nobody is left to join, nothing is shown.
-    """
-    known = list(groups)
-    large = sorted((g for g in known if g.people >= smallest), key=lambda g: (-g.people, g.name))
-    small = [g for g in known if g.people < smallest and (g.people or g.shares or g.clicks)]
-    while small and sum(g.people for g in small) < smallest and large:
-        small.append(large.pop())
-    if not small:
-        return large
-    together = _together(small)
-    return [*large, together] if together.people >= smallest else []
-
-
-@dataclass(frozen=True)
 class Slice:
-    """One bar: a network, a pillar, a week. `key` is a code or a date, `keys` those of several; `name` is for people."""
+    """One bar: a network, a pillar, a team, a week. `key` is a code, a number or a date, `keys` those of several.
+
+    `name` is for people.
+    """
 
     key: Any
     name: str
@@ -100,8 +73,8 @@ def named_each_day(
     """Which networks may be named on each of these days; the others stand together, under no name. None: no day is split.
 
     A day holds the people behind each network's figures. What is named on one of the days is named on all of them, and
-    has on each of them nobody or at least `smallest` people behind it; so have the others together. Days of which one
-    names a network that another does not would betray it to whoever knows the network's total.
+    has on each of them nobody or at least `smallest` people behind it; so have the others together, `OTHERS` among them.
+    Days of which one names a network that another does not would betray it to whoever knows the network's total.
     """
     counts = Counter(key for day in days for key, people in day.items() for _person in people)
 
@@ -109,7 +82,8 @@ def named_each_day(
         sizes = [len(set[int]().union(*(day.get(key, set()) for key in keys))) for day in days]
         return all(size == 0 or size >= smallest for size in sizes)
 
-    named = sorted((key for key in counts if is_safe({key})), key=lambda key: (-counts[key], key))
+    safe = (key for key in counts if key != OTHERS and is_safe({key}))
+    named = sorted(safe, key=lambda key: (-counts[key], key))
     others = counts.keys() - set(named)
     while named and not is_safe(others):
         others.add(named.pop())
@@ -123,16 +97,6 @@ def _others(slices: Sequence[Slice]) -> Slice:
         sum(one.shares for one in slices),
         sum(one.clicks for one in slices),
         keys=tuple(one.key for one in slices),
-    )
-
-
-def _together(groups: Sequence[Group]) -> Group:
-    return replace(
-        Group("", 0),
-        people=sum(g.people for g in groups),
-        shares=sum(g.shares for g in groups),
-        clicks=sum(g.clicks for g in groups),
-        keys=tuple(key for g in groups for key in g.keys),
     )
 
 

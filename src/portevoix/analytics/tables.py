@@ -1,28 +1,27 @@
 """What each export holds, as rows of cells. Names of people are in none of them.
 
-Figures are of groups, and a file never tells more than the page: its overview is the page's overview of the same days, a
-story's figures are those of its page, whatever days were asked for. Days by network, which no page shows, are told apart
-by whole weeks that are over: two files, whatever their days, say the same of a day. Where days are too thin for that, the
-week is told as one.
+Figures are of groups, and a file never tells more than the page: its overview is the page's overview of the same weeks, a
+story's figures are those of its page, whatever days were asked for, and days are cut as `telling` cuts them for all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from portevoix.analytics import queries
-from portevoix.analytics.days import NOTHING, Seen, figures_of, together
+from portevoix.analytics import daily, queries, told
 from portevoix.analytics.formats import Code, Column, ColumnType, Row
 from portevoix.analytics.models import Dimension, Export
 from portevoix.analytics.period import Period, since_moment, today_in
+from portevoix.analytics.programme import joined_people
 from portevoix.analytics.queries import ShareResult, Totals
-from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice, named_each_day, weeks_between
-from portevoix.analytics.visitors import Visitors
+from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice
+from portevoix.analytics.told import Cut, Told
+from portevoix.analytics.visitors import NOBODY, Visitors
 from portevoix.library.models import Story
-from portevoix.people.models import Participation, Person
+from portevoix.people.models import Person
 from portevoix.sharing.channels import all_channels
 
 STORIES_AT_ONCE = 200
@@ -44,7 +43,7 @@ def table_of(export: Export, now: datetime) -> Table:
     zone = export.requested_by.time_zone if is_own else export.organisation.time_zone
     period = Period(export.since_on, min(export.until_on, today_in(zone, now)), zone)
     makers = {
-        Export.Kind.OVERVIEW: lambda: _overview(period),
+        Export.Kind.OVERVIEW: lambda: _overview(period, now),
         Export.Kind.DAILY: lambda: _daily(period, now),
         Export.Kind.STORIES: lambda: _stories(period, now),
         Export.Kind.MY_SHARES: lambda: _my_shares(export.requested_by, period, now),
@@ -63,31 +62,40 @@ def _figures() -> list[Column]:
 
 def _are_too_few() -> bool:
     """Whether so few take part that no figure of the programme may be told."""
-    joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
-    return bool(joined.count() < SMALLEST_GROUP)
+    return joined_people().count() < SMALLEST_GROUP
 
 
 # --- the overview --------------------------------------------------------------------------------------------------
-def _overview(period: Period) -> Table:
-    """Totals by network, pillar and team of five or more."""
-    columns = [Column("group", _("Group")), Column("name", _("Name")), *_figures()]
-    rows: list[Row] = [] if _are_too_few() else list(_overview_rows(period))
+def _overview(period: Period, now: datetime) -> Table:
+    """Totals of the weeks, then by network, pillar and team of five or more, of the fours that are over."""
+    columns = [
+        Column("group", _("Group")),
+        Column("name", _("Name")),
+        Column("since", _("From"), ColumnType.DAY),
+        Column("until", _("To"), ColumnType.DAY),
+        *_figures(),
+    ]
+    rows: list[Row] = [] if _are_too_few() else list(_overview_rows(told.told_in(period, now=now)))
     return Table(columns, period.zone, len(rows), ([row] for row in rows))
 
 
-def _overview_rows(period: Period) -> Iterator[Row]:
-    shares = queries.shares_in(period)
-    everyone = queries.totals_of(shares, Dimension.ALL, period)
-    yield [Code("everyone", _("Everyone")), "", everyone.shares, everyone.clicks, *_people(everyone.visitors)]
-    for one in queries.by_network(shares, period):
-        name = Code(str(one.key), one.name or _("Other networks"))
-        yield [Code("network", _("Network")), name, one.shares, one.clicks, *_people(one.visitors)]
-    for one in queries.by_pillar(shares, period):
-        name = _named(one, _("Other pillars"))
-        yield [Code("pillar", _("Pillar")), name, one.shares, one.clicks, *_people(one.visitors)]
-    for team in queries.by_team(shares, period):
-        name = Code(team.name or OTHERS, team.name or _("Other teams"))
-        yield [Code("team", _("Team")), name, team.shares, team.clicks, *_people(team.visitors)]
+def _overview_rows(seen: Told) -> Iterator[Row]:
+    everyone = seen.totals()
+    days = [seen.period.since, seen.period.until]
+    people = _people(everyone.visitors)
+    yield [Code("everyone", _("Everyone")), "", *days, everyone.shares, everyone.clicks, *people]
+    yield from _group_rows(seen, Code("network", _("Network")), told.networks(), _("Other networks"))
+    yield from _group_rows(seen, Code("pillar", _("Pillar")), told.pillars(), _("Other pillars"))
+    yield from _group_rows(seen, Code("team", _("Team")), told.teams(), _("Other teams"))
+
+
+def _group_rows(seen: Told, group: Code, cut: Cut, others: str) -> Iterator[Row]:
+    fours = seen.cut(cut)
+    visitors = seen.visitors_by(cut, fours)
+    days = [seen.days_apart.since, seen.days_apart.until]
+    for one in told.together(fours):
+        people = _people(visitors.get(one.key, NOBODY))
+        yield [group, _named(one, others), *days, one.shares, one.clicks, *people]
 
 
 def _people(visitors: Visitors) -> Row:
@@ -95,12 +103,15 @@ def _people(visitors: Visitors) -> Row:
 
 
 def _named(one: Slice, others: str) -> Code:
-    return Code(OTHERS, others) if one.key == OTHERS else Code(one.name, one.name)
+    """Networks by their key, which is for programs; pillars and teams by their name."""
+    if one.key == OTHERS:
+        return Code(OTHERS, others)
+    return Code(one.key if isinstance(one.key, str) else one.name, one.name)
 
 
 # --- day by day ----------------------------------------------------------------------------------------------------
 def _daily(period: Period, now: datetime) -> Table:
-    """A row for everyone each day; rows by network of each day, or of a whole week, once the week is over."""
+    """A row for everyone each day, or each piece that is told as one; rows by network once their four weeks are over."""
     columns = [
         Column("day", _("Day"), ColumnType.DAY),
         Column("days", _("Number of days"), ColumnType.WHOLE),
@@ -110,47 +121,18 @@ def _daily(period: Period, now: datetime) -> Table:
     ]
     if _are_too_few():
         return Table(columns, period.zone, 0, [])
-    return Table(columns, period.zone, len(period.days), _days(period, today_in(period.zone, now)))
-
-
-def _days(period: Period, today: date) -> Iterator[list[Row]]:
-    """Each day's rows. The week decides what is told by network, however few of its days were asked for."""
-    for monday in weeks_between(period.since, period.until):
-        week = Period(monday, monday + timedelta(days=6), period.zone)
-        days = {day: figures_of(Period(day, day, period.zone)) for day in week.days if day <= today}
-        is_over = week.until < today
-        named = named_each_day([seen.people for seen in days.values()]) if is_over else frozenset[str]()
-        is_whole = is_over and period.since <= week.since and week.until <= period.until
-        for day, seen in days.items():
-            if period.since <= day <= period.until:
-                rows = [_row(day, 1, Code("all", _("All networks")), seen.everyone)]
-                rows += _split(Period(day, day, period.zone), seen, named)
-                if is_whole and not named and day == week.until:
-                    rows += _split_week(week)
-                yield rows
-
-
-def _split_week(week: Period) -> list[Row]:
-    """The week's rows by network, for weeks whose days may not be told apart."""
-    seen = figures_of(week)
-    return _split(week, seen, named_each_day([seen.people]))
-
-
-def _split(days: Period, seen: Seen, named: AbstractSet[str]) -> list[Row]:
-    day, count = days.since, len(days.days)
+    seen = told.told_in(period, now=now)
     names = {channel.key: str(channel.label) for channel in all_channels()}
-    rows = [
-        _row(day, count, Code(key, names.get(key, key)), seen.networks.get(key, NOTHING))
-        for key in sorted(named)
-    ]
-    others = [key for key in seen.networks if key not in named]
-    if named and others:
-        rows.append(_row(day, count, Code(OTHERS, _("Other networks")), together(seen, others, days)))
-    return rows
+    names |= {daily.ALL: _("All networks"), OTHERS: _("Other networks")}
+    parts = ([_line(line, names) for line in lines] for lines in daily.lines(seen))
+    return Table(columns, period.zone, daily.count(seen), parts)
 
 
-def _row(day: date, count: int, network: Code, seen: Totals) -> Row:
-    return [day, count, network, seen.shares, seen.clicks, *_people(seen.visitors), seen.robots]
+def _line(line: daily.Line, names: dict[str, str]) -> Row:
+    network = Code(line.network, names.get(line.network, line.network))
+    seen = line.totals
+    figures = [seen.shares, seen.clicks, *_people(seen.visitors), seen.robots]
+    return [line.unit[0], len(line.unit), network, *figures]
 
 
 # --- stories -------------------------------------------------------------------------------------------------------
@@ -164,20 +146,23 @@ def _stories(period: Period, now: datetime) -> Table:
     ]
     out = Story.objects.filter(published_at__gte=period.start, published_at__lt=period.end)
     keys = list(out.order_by("published_at", "pk").values_list("pk", flat=True))
-    return Table(columns, period.zone, len(keys), _story_parts(keys, period, now))
+    untold = queries.untold_stories(now=now, zone=period.zone)
+    return Table(columns, period.zone, len(keys), _story_parts(keys, untold, period.zone, now))
 
 
-def _story_parts(keys: Sequence[int], period: Period, now: datetime) -> Iterator[list[Row]]:
+def _story_parts(
+    keys: Sequence[int], untold: AbstractSet[int], zone: str, now: datetime
+) -> Iterator[list[Row]]:
     """A few stories at a time: a query left open for minutes would keep others from writing."""
     for start in range(0, len(keys), STORIES_AT_ONCE):
         some = Story.objects.in_bulk(keys[start : start + STORIES_AT_ONCE])
         for key in keys[start : start + STORIES_AT_ONCE]:
-            yield [_story_row(some[key], period.zone, now)] if key in some else []  # erased meanwhile
+            yield [_story_row(some[key], key in untold, zone, now)] if key in some else []  # erased meanwhile
 
 
-def _story_row(story: Story, zone: str, now: datetime) -> Row:
+def _story_row(story: Story, is_untold: bool, zone: str, now: datetime) -> Row:
     published_at = story.published_at or story.created_at
-    brought = _brought_by(story, since_moment(published_at, now=now, zone=zone))
+    brought = None if is_untold else _brought_by(story, since_moment(published_at, now=now, zone=zone))
     figures = [brought.shares, brought.clicks, *_people(brought.visitors)] if brought else [None] * 4
     return [story.title, story.link, today_in(zone, published_at), *figures]
 

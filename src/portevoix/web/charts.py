@@ -1,6 +1,6 @@
 """Weeks as the bars that the `chart` component draws, the sentence above them, and periods in words."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,12 +17,15 @@ from portevoix.web.templatetags.words import month, number, short_day
 FEW_BARS = 6  # up to so many, each is named by its first day
 
 
-def week_bars(weeks: Sequence[Slice], today: date) -> list[dict[str, Any]]:
-    """One bar a week: the current one hatched, months named where they begin."""
+def week_bars(
+    weeks: Sequence[Slice], today: date, untold: Collection[date] = frozenset()
+) -> list[dict[str, Any]]:
+    """One bar a week: the current one hatched, months named where they begin; words in place of what is not told."""
     return [
         {
             "label": _("Week of %(day)s") % {"day": short_day(week.key)},
             "value": week.clicks,
+            "instead": _("fewer than five people") if week.key in untold else "",
             "tick": short_day(week.key) if len(weeks) <= FEW_BARS else _month_tick(weeks, index),
             "current": week.key <= today < week.key + timedelta(days=7),
         }
@@ -39,9 +42,11 @@ def _month_tick(weeks: Sequence[Slice], index: int) -> str:
 
 
 def week_sentence(best: BestWeek | None) -> str:
-    """When most visits came, and with which story."""
+    """When most visits came, and with which story, if it may be told."""
     if best is None:
         return _("No visit yet.")
+    if not best.story:
+        return _("Most visits came in the week of %(day)s.") % {"day": short_day(best.week)}
     return _("Most visits came in the week of %(day)s, above all with “%(story)s”.") % {
         "day": short_day(best.week),
         "story": isolated(best.story),

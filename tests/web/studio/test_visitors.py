@@ -82,12 +82,12 @@ def test_the_page_takes_as_many_queries_for_one_story_and_for_three(
     client = browse(cast.marc)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(39):
         client.get(ADDRESS)
 
     fill(six, "Le toit de l’usine", now)
     fill(six, "Une éolienne de plus", now)
-    with django_assert_num_queries(45):
+    with django_assert_num_queries(39):
         client.get(ADDRESS)
 
 

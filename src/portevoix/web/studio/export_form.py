@@ -15,8 +15,8 @@ A_DAY = timedelta(days=1)
 
 KINDS = [(kind.value, kind.label) for kind in (Export.Kind.OVERVIEW, Export.Kind.DAILY, Export.Kind.STORIES)]
 NOTES = {
-    Export.Kind.OVERVIEW: _("by network, pillar and team"),
-    Export.Kind.DAILY: _("with robots; by network once a week is over, where groups allow it"),
+    Export.Kind.OVERVIEW: _("by network, pillar and team, four weeks at a time"),
+    Export.Kind.DAILY: _("with robots; by network once four weeks are over, where groups allow it"),
     Export.Kind.STORIES: _("those that came out in these days, and what each brought since"),
 }
 

@@ -1,6 +1,7 @@
 """Figures of the programme: the overview, what a story brought, exports. Groups of five or more, never people."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,15 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from portevoix.analytics import queries
+from portevoix.analytics import programme, queries
 from portevoix.analytics.actions import erase_export, request_export
 from portevoix.analytics.conversions import conversions_of_programme, conversions_of_story
 from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnings, Freshness, health
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import today_in
-from portevoix.analytics.queries import Overview, Totals
+from portevoix.analytics.programme import Overview
+from portevoix.analytics.queries import Totals
 from portevoix.analytics.reported import reported, reported_of_story
-from portevoix.analytics.rules import OTHERS, Group, Slice
+from portevoix.analytics.rules import OTHERS, Slice
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
 from portevoix.people.models import Person
@@ -33,7 +35,7 @@ from portevoix.web.studio.export_form import ExportForm
 from portevoix.web.studio.findings import findings, leading
 from portevoix.web.studio.periods import PeriodForm
 from portevoix.web.studio.reported import reported_words
-from portevoix.web.templatetags.words import number, percent
+from portevoix.web.templatetags.words import day, number, percent
 
 MOST_BARS = 6
 
@@ -43,8 +45,8 @@ def overview(request: PageRequest) -> HttpResponse:
     """The programme in a period: what it brought, who takes part, how its stories are kept."""
     now, organisation = clock.now(), request.person.organisation
     form = PeriodForm(request.GET, now=now, zone=organisation.time_zone)
-    period = form.result
-    seen = queries.overview(request.person, period, now=now)
+    seen = programme.overview(request.person, form.result, now=now)
+    period = seen.period
     kept = health(organisation.language, now=now)
     context = {
         "form": form,
@@ -53,14 +55,14 @@ def overview(request: PageRequest) -> HttpResponse:
         "overview": seen,
         "health": kept,
         "findings": findings(seen, kept),
-        "reported": reported_words(reported(request.person, period)),
+        "reported": reported_words(reported(request.person, period, now=now)),
         "steps": list(_steps(kept.beginnings, request.person)),
         "figures": _figures(seen.totals),
         "onward": _onward(seen),
-        "bars": week_bars(seen.weeks, today_in(organisation.time_zone, now)),
+        "bars": week_bars(seen.weeks, today_in(organisation.time_zone, now), seen.untold),
         "chart_sentence": week_sentence(seen.best),
-        "networks_sentence": _leading_sentence(seen.networks),
-        "pillars_sentence": _leading_sentence(seen.pillars),
+        "is_partly_told": bool(seen.untold),
+        **_apart(seen),
         "ages": _age_bars(kept.freshness),
         "freshness_sentence": _freshness_sentence(kept.freshness),
         "balances": kept.balances,
@@ -80,8 +82,6 @@ def story_results(request: PageRequest, code: str) -> HttpResponse:
         "story": results.story,
         "period": results.period,
         "figures": _figures(results.totals),
-        "bars": week_bars(results.weeks, today_in(results.period.zone, now)),
-        "chart_sentence": _story_chart_sentence(results.weeks),
         "networks_sentence": _leading_sentence(results.networks),
         "reported": reported_words(reported_of_story(request.person, results.story)),
         "conversions": conversions_of_story(request.person, results.story, results.period),
@@ -199,6 +199,19 @@ def _onward(seen: Overview) -> dict[str, str]:
     }
 
 
+def _apart(seen: Overview) -> dict[str, str]:
+    """What is said of networks, pillars and teams: of which days they are, and what they show."""
+    next_on = day(seen.next_on) if seen.next_on else ""
+    waiting = _("Too few people shared to tell them apart. The next four weeks are told from %(day)s on.")
+    waiting %= {"day": next_on}
+    return {
+        "apart_words": period_words(seen.apart) if seen.apart else "",
+        "networks_sentence": _leading_sentence(seen.networks) if seen.networks else waiting,
+        "pillars_sentence": _leading_sentence(seen.pillars) if seen.pillars else waiting,
+        "teams_sentence": _("Visits that each team brought.") if seen.teams else waiting,
+    }
+
+
 def _leading_sentence(slices: list[Slice]) -> str:
     first = leading(slices)
     if first is None:
@@ -208,14 +221,6 @@ def _leading_sentence(slices: list[Slice]) -> str:
         "name": isolated(name or _("No pillar")),
         "part": percent(part),
     }
-
-
-def _story_chart_sentence(weeks: list[Slice]) -> str:
-    best = max(weeks, key=lambda week: week.clicks, default=None)
-    if best is None or not best.clicks:
-        return week_sentence(None)
-    visits = ngettext("%(count)s visit", "%(count)s visits", best.clicks) % {"count": number(best.clicks)}
-    return _("The best week: %(visits)s.") % {"visits": visits}
 
 
 def _age_bars(freshness: Freshness) -> list[dict[str, Any]]:
@@ -258,7 +263,7 @@ def _folded(slices: list[Slice], others: str) -> list[Slice]:
     return [*few, together]
 
 
-def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Group]) -> dict[str, Any]:
+def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Slice]) -> dict[str, Any]:
     """Bars of visits: their rows, and the longest of each tile."""
     networks = _folded(networks, _("Other networks"))
     pillars = _folded(pillars, _("Other pillars"))
@@ -267,7 +272,7 @@ def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Group]) -
         "networks_most": max((one.clicks for one in networks), default=0),
         "pillars": pillars,
         "pillars_most": max((one.clicks for one in pillars), default=0),
-        "teams": sorted(teams, key=lambda team: (not team.name, -team.clicks)),
+        "teams": [replace(one, name=_("Other teams")) if one.key == OTHERS else one for one in teams],
         "teams_most": max((one.clicks for one in teams), default=0),
     }
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portevoix.analytics.health import Balance, Freshness, Health
-from portevoix.analytics.queries import Overview
+from portevoix.analytics.programme import Overview
 from portevoix.analytics.rules import Slice
 from portevoix.web.charts import isolated
 from portevoix.web.templatetags.words import number, percent
@@ -22,7 +22,7 @@ def findings(overview: Overview, health: Health) -> str:
     said = [
         _activity(overview),
         _lack_of_stories(health.freshness) or _lacking_pillar(health.balances, health.freshness.count),
-        _fall(overview.weeks),
+        _fall(overview),
     ]
     return " ".join([sentence for sentence in said if sentence][:MOST_SENTENCES])
 
@@ -70,11 +70,12 @@ def _lacking_pillar(balances: Sequence[Balance], count: int) -> str:
     }
 
 
-def _fall(weeks: Sequence[Slice]) -> str:
-    """The last whole week beside the one before it; the current one is not over."""
-    if len(weeks) < 3:
+def _fall(overview: Overview) -> str:
+    """The last whole week beside the one before it, where both are told; the current one is not over."""
+    told = [week for week in overview.weeks[-3:-1] if week.key not in overview.untold]
+    if len(told) < 2:
         return ""
-    before, last = weeks[-3].clicks, weeks[-2].clicks
+    before, last = (week.clicks for week in told)
     if before < FALL_FROM or last > before * FALL_TO:
         return ""
     return _("Last week brought %(last)s visits, after %(before)s the week before.") % {
