@@ -144,12 +144,26 @@ class Told:
     def cut(self, cut: Cut) -> list[Four]:
         """The figures by group of each four that is over."""
         clicks = _clicks(cut, self.days_apart)
-        shared = [Shared(row.week, row.person, cut.key_of(row), row.shares) for row in self.rows]
-        told = {four: self._weeks_of(four) for four in self.fours}
-        return [Four(four, weeks, apart(weeks, shared, clicks, cut.names)) for four, weeks in told.items()]
+        return [Four(four, weeks, self._apart(cut, weeks, clicks)) for four, weeks in self._told_fours()]
 
-    def _weeks_of(self, four: date) -> tuple[date, ...]:
-        return tuple(sorted(monday for piece in self.pieces for monday in piece if four_of(monday) == four))
+    def _told_fours(self) -> Iterator[tuple[date, tuple[date, ...]]]:
+        for four in self.fours:
+            weeks = (monday for piece in self.pieces for monday in piece if four_of(monday) == four)
+            yield four, tuple(sorted(weeks))
+
+    def _apart(
+        self, cut: Cut, weeks: Collection[date], clicks: Mapping[tuple[date, Any], int]
+    ) -> list[Slice]:
+        rows = (row for week in weeks for row in self._rows_by_week.get(week, ()))
+        shared = (Shared(row.week, row.person, cut.key_of(row), row.shares) for row in rows)
+        return apart(weeks, shared, clicks, cut.names)
+
+    @cached_property
+    def _rows_by_week(self) -> dict[date, list[_Row]]:
+        rows: dict[date, list[_Row]] = defaultdict(list)
+        for row in self.rows:
+            rows[row.week].append(row)
+        return rows
 
     def visitors_by(self, cut: Cut, fours: Iterable[Four]) -> dict[Any, Visitors]:
         """The unique visitors of each group of these fours: within each once, over several from at least to at most."""
@@ -193,10 +207,9 @@ def _rows(window: Period) -> list[_Row]:
         .values_list("week", "person_id", "channel", "story__pillar_id", "team_id")
         .annotate(count=Count("pk"))
     )
+    mondays = weeks_between(window.since, window.until)
     return [
-        _Row(
-            window.since + timedelta(weeks=week), person, network, pillar or NO_PILLAR, team or NO_TEAM, count
-        )
+        _Row(mondays[week], person, network, pillar or NO_PILLAR, team or NO_TEAM, count)
         for week, person, network, pillar, team, count in found
     ]
 
