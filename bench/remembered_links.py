@@ -15,7 +15,7 @@ from machine import keep, machine
 from portevoix.links.codes import new_code
 from portevoix.redirector import front  # what a front has imported is part of what it takes
 from portevoix.redirector.answer import Link
-from portevoix.redirector.memory import Links
+from portevoix.redirector.memory import Links, give_back_large_pieces
 
 BAR_MB = 250.0
 PAGE = "https://www.atlas-energies.example/actualites/atelier-{:07}?utm=x"
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--links", type=int, default=1_000_000)
     count = parser.parse_args().links
     assert front.is_possible()
+    give_back_large_pieces()  # as a front does when it begins
     chance, before = random.Random(1), resident_mb()
     links, codes = Links(count), []
     for number in range(count):

@@ -19,6 +19,7 @@ from portevoix.redirector.connection import Connection
 from portevoix.redirector.departures import Departures, SureDepartures
 from portevoix.redirector.desk import Desk
 from portevoix.redirector.handover import Behind
+from portevoix.redirector.memory import give_back_large_pieces
 from portevoix.redirector.metrics import watch_over
 from portevoix.redirector.replies import Replies
 from portevoix.redirector.spool import Spool
@@ -115,6 +116,8 @@ def run(
 ) -> None:
     """Answers on a listening socket until SIGTERM or SIGINT, or until `until` sets the event it is given."""
     import uvloop
+
+    give_back_large_pieces()
 
     async def live() -> None:
         loop, ending = asyncio.get_running_loop(), asyncio.Event()

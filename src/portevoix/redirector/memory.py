@@ -4,7 +4,9 @@ Links are many and most are asked for seldom: each is packed into one string of 
 kept unpacked as well.
 """
 
+import ctypes
 import struct
+from contextlib import suppress
 from math import ceil
 from typing import Final, Generic, TypeVar
 
@@ -141,3 +143,17 @@ def _number(code: str) -> int:
 
 
 _DIGITS: Final = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstu")
+
+
+def give_back_large_pieces() -> None:
+    """Has the C library give back large pieces of memory when they are freed; does nothing where it cannot be told.
+
+    A table of links is made anew whenever it grows. By its habit, glibc would keep the former ones for later, which never
+    comes (mallopt(3), M_MMAP_THRESHOLD: once set, it stays).
+    """
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+_MMAP_THRESHOLD: Final = -3
+_LARGE_BYTES: Final = 1 << 20
