@@ -155,7 +155,7 @@ def kill(_seconds: int) -> dict[str, Any]:
                 worker, due = start_worker(), time.monotonic() + random.uniform(1.0, 3.0)
     stop(worker)
     _release_claims()
-    while judge_and_count(clock.now()) or counting.recount_days(now=clock.now()):
+    while judge_and_count(clock.now()) or counting.recount_days(clock.now()):
         pass
     return {"kills": kills, "recorded": recorded(), "counted": counted_in_all()}
 
@@ -170,7 +170,7 @@ def work_for_ever() -> None:
     signal.signal(signal.SIGTERM, lambda *_: running.clear())
     while running:
         judge_and_count(clock.now())
-        counting.recount_days(now=clock.now())
+        counting.recount_days(clock.now())
         time.sleep(0.25)
 
 

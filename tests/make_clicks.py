@@ -101,7 +101,7 @@ def count_all(now: datetime) -> None:
     with tenancy.acting_for(None):
         while counting.count_batches(now=now):
             pass
-        while counting.recount_days(now=now):
+        while counting.recount_days(now):
             pass
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portevoix.analytics import counting, folding
 from portevoix.analytics import jobs as analytics
 from portevoix.core.work import RowWork, Sweep
 from portevoix.library import jobs as library
@@ -22,8 +23,8 @@ ROWS: tuple[RowWork, ...] = (
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("judge-clicks", analytics.judge_and_count, timedelta(seconds=0.25), everywhere=True),
-    Sweep("recount-days", analytics.recount_days, timedelta(seconds=2)),
-    Sweep("replay-rules", analytics.replay_old_rules, timedelta(seconds=5), everywhere=True),
+    Sweep("recount-days", counting.recount_days, timedelta(seconds=2)),
+    Sweep("replay-rules", counting.replay_old_rules, timedelta(seconds=5), everywhere=True),
     Sweep("publish-stories", library.publish_due_stories, timedelta(seconds=10)),
     Sweep("expire-stories", library.expire_stories, timedelta(seconds=30)),
     Sweep("story-cards", sharing.draw_missing_cards, timedelta(minutes=1)),
@@ -36,7 +37,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("archive-raw-clicks", archive.compress_and_erase, timedelta(minutes=1), everywhere=True),
     Sweep("join-batches", links.join_batches, timedelta(hours=1)),
     Sweep("erase-batches", links.erase_old_batches, timedelta(hours=1)),
-    Sweep("fold-months", analytics.fold_months, timedelta(minutes=10)),
+    Sweep("fold-months", folding.fold_months, timedelta(minutes=10)),
     Sweep("erase-figures", analytics.erase_old_figures, timedelta(hours=1)),
     Sweep("erase-strays", analytics.erase_strays, timedelta(hours=1)),
     Sweep("erase-conversions", links.erase_old_conversions, timedelta(hours=1)),

@@ -162,7 +162,7 @@ def test_a_late_click_has_its_day_counted_anew(cast: Cast, shares: list[Share], 
     keep(clicks_at(shares[0], now + timedelta(minutes=20)))
     counting.count_batches(now=now)
     assert [row.day for row in DayToRecount.unscoped.all()] == [(now.date() - date(1970, 1, 1)).days]
-    assert counting.recount_days(now=now) == 1
+    assert counting.recount_days(now) == 1
 
     row = Tally.unscoped.get(dimension=Dimension.ALL, span=Span.DAY)
     assert (row.people, row.repeats) == (1, 2)
@@ -257,10 +257,10 @@ def test_new_rules_on_robots_change_the_days_they_concern(
     count_all(now)
     assert people() == 2
 
-    assert counting.replay_old_rules(now=now) == 1
+    assert counting.replay_old_rules(now) == 1
     count_all(now)
 
-    assert counting.replay_old_rules(now=now) == 0
+    assert counting.replay_old_rules(now) == 0
     assert people() == 1
 
 
@@ -313,7 +313,7 @@ def test_whatever_the_order_the_figures_are_those_of_a_plain_recount(
         if number % 2:
             counting.count_batches(now=START)
         if number % 5 == 0:
-            counting.recount_days(now=START)
+            counting.recount_days(START)
     count_all(START)
 
     everything = [one for _, _, one in sorted(batches, key=lambda batch: batch[:2])]

@@ -3,24 +3,16 @@
 import io
 import json
 import re
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portevoix.links.agents import write_judgements
-from portevoix.links.robots import REASONS, Verdict, judge, judge_agent, reason_words
+from portevoix.links.robots import REASONS, Verdict, judge_agent, reason_words
 from shared import shared_data
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
-
-
-@dataclass
-class Click:
-    agent: str | None = CHROME
-    is_head: bool = False
-    is_prefetch: bool = False
 
 
 def test_all_published_crawlers_are_robots() -> None:
@@ -128,20 +120,6 @@ def test_stranger_is_a_robot_for_a_stated_reason(agent: str | None, reason: str)
 )
 def test_person_with_an_unusual_browser_is_a_person(agent: str) -> None:
     assert judge_agent(agent).kind == "person"
-
-
-@pytest.mark.parametrize(
-    ("click", "verdict"),
-    [
-        (Click(), Verdict("person", "browser")),
-        (Click(is_head=True), Verdict("robot", "head")),
-        (Click(is_prefetch=True), Verdict("robot", "prefetch")),
-        (Click(agent=None), Verdict("robot", "no-agent")),
-        (Click(agent="Twitterbot/1.0", is_head=True), Verdict("preview", "preview")),
-    ],
-)
-def test_click_is_judged_by_how_it_came_and_who_came(click: Click, verdict: Verdict) -> None:
-    assert judge(click) == verdict
 
 
 @given(st.text())

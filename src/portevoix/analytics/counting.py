@@ -6,9 +6,7 @@ added: the day that it belongs to is judged and counted anew from its batches, s
 plain recount. The same is done for days that a change of the rules, or of the organisation's clock, concerns.
 """
 
-import os
 import secrets
-import socket
 import threading
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -22,6 +20,7 @@ from django.db.models import Q
 from portevoix.analytics import ledger, spans, tallying
 from portevoix.analytics.models import Calendar, CountingTurn, Crowd, DayToRecount, MonthToFold, Span, Tally
 from portevoix.analytics.places import Places
+from portevoix.core.work import process_name
 from portevoix.links import batches, habits, robots
 from portevoix.links.batches import Clicks
 from portevoix.links.habits import LEAD_MS, Memory
@@ -63,7 +62,7 @@ def count_batches(*, now: datetime, limit: int = CLICKS_AT_ONCE) -> int:
         _counter.lock.release()
 
 
-def recount_days(*, now: datetime, limit: int = 1) -> int:
+def recount_days(now: datetime, limit: int = 1) -> int:
     """Judges and counts anew the days that ask for it, at most `limit`; says how many."""
     with _counter.lock:
         rows = list(DayToRecount.unscoped.order_by("asked_at", "pk")[:limit]) if _claim(now) else []
@@ -120,7 +119,7 @@ def _count(now: datetime, limit: int) -> int:
 
 def _claim(now: datetime) -> bool:
     """Whether it is this process's turn, which it keeps as long as it lives: what it remembers stays good."""
-    me = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    me = process_name()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | Q(claimed_by=me)
     CountingTurn.objects.get_or_create(pk=1)
     rows = CountingTurn.objects.filter(free)
@@ -265,7 +264,7 @@ def _clear(organisation: int, day: int) -> None:
 
 
 # --- judging anew --------------------------------------------------------------------------------------------------
-def replay_old_rules(*, now: datetime, limit: int = 20) -> int:
+def replay_old_rules(now: datetime, limit: int = 20) -> int:
     """Judges anew, by the rules of today, batches that older rules judged, at most `limit`; says how many.
 
     The days whose clicks they change are recounted. A batch whose raw clicks are gone stays as it was judged.

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.utils import translation
 
 from portevoix.analytics import counting, files, formats, spans
-from portevoix.analytics.folding import fold_months as fold_months
 from portevoix.analytics.formats import Row
 from portevoix.analytics.models import CountingTurn, Crowd, Dimension, Export, Span, Tally
 from portevoix.analytics.rules import EXPORT_LIFE, FIGURES_KEPT
@@ -47,16 +46,6 @@ def judge_and_count(now: datetime) -> int:
         with suppress(OSError):  # a metric, no more
             tell_counted(settings.VAR, counted_to)
     return count
-
-
-def recount_days(now: datetime) -> int:
-    """Counts a day anew that asks for it; says how many."""
-    return counting.recount_days(now=now)
-
-
-def replay_old_rules(now: datetime) -> int:
-    """Judges anew what was judged by older rules on robots, a little at a time; says how many batches."""
-    return counting.replay_old_rules(now=now)
 
 
 def erase_old_figures(now: datetime) -> int:

@@ -118,9 +118,14 @@ def sweeps() -> Sequence[Sweep]:
     return found
 
 
+def process_name() -> str:
+    """Machine and process: who claims what a process keeps for itself."""
+    return f"{socket.gethostname()}:{os.getpid()}"[:80]
+
+
 def worker_name() -> str:
     """Who claims: machine, process and thread."""
-    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:80]
+    return f"{process_name()}:{threading.get_ident()}"[:80]
 
 
 # --- asking --------------------------------------------------------------------------------------------------------

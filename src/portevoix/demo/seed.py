@@ -13,7 +13,8 @@ from itertools import groupby
 from django.conf import settings
 from django.db import transaction
 
-from portevoix.analytics.jobs import fold_months, judge_and_count
+from portevoix.analytics.folding import fold_months
+from portevoix.analytics.jobs import judge_and_count
 from portevoix.core import clock, tenancy, work
 from portevoix.core.errors import Refusal
 from portevoix.demo import company, line, site, sources, stories, traffic, voice

@@ -6,8 +6,6 @@ in the order of time (`habits`), whichever machine judged them.
 """
 
 import logging
-import os
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
+from portevoix.core.work import process_name
 from portevoix.links import batches, robots
 from portevoix.links.batches import CLICK, REASON_NUMBERS, Clicks, Kind
 from portevoix.links.models import JudgedBatch, SegmentProgress
@@ -57,7 +56,7 @@ class Judged:
 def claim_segment(name: str, now: datetime) -> bool:
     """Whether the segment is this process's to judge: nobody else's, or given up by whoever held it."""
     SegmentProgress.objects.get_or_create(segment=name)
-    me = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    me = process_name()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now) | Q(claimed_by=me)
     rows = SegmentProgress.objects.filter(free, segment=name)
     return bool(rows.update(claimed_by=me, claimed_until=now + CLAIM))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 from crawlerdetect import providers
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
@@ -66,27 +66,6 @@ def edition() -> str:
     own = [(name, pattern.pattern) for name, pattern in named] + [pattern.pattern for pattern in alone]
     published = (CRAWLER_USER_AGENTS_DATA, providers.crawlers.data, providers.exclusions.data)
     return blake2b(repr((own, published)).encode(), digest_size=8).hexdigest()
-
-
-class ClickFacts(Protocol):
-    """What judging needs to know of a click; `segments.RawClick` has it."""
-
-    @property
-    def agent(self) -> str | None: ...
-    @property
-    def is_head(self) -> bool: ...
-    @property
-    def is_prefetch(self) -> bool: ...
-
-
-def judge(click: ClickFacts) -> Verdict:
-    """The verdict on one click: how it came first, then who says it came."""
-    verdict = judge_agent(click.agent)
-    if verdict.is_person and click.is_head:
-        return Verdict("robot", "head")
-    if verdict.is_person and click.is_prefetch:
-        return Verdict("robot", "prefetch")
-    return verdict
 
 
 def judge_agent(user_agent: str | None) -> Verdict:
