@@ -43,6 +43,7 @@ fix: setup-dev
 bench: setup-dev
 	$(BIN)/python bench/hostile.py
 	$(BIN)/python bench/feed.py
+	$(BIN)/python bench/rollup.py
 	$(BIN)/python bench/uniques.py
 	$(BIN)/python bench/when_to_post.py
 	$(BIN)/python bench/redirect.py

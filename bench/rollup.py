@@ -6,6 +6,8 @@
     python bench/rollup.py size --clicks 1000000 10000000 100000000    (the last takes about an hour on each database)
     python bench/rollup.py                  all of it but the hundred million
 
+With --write, what was found goes into docs/run/performance.md.
+
 Bars: 95,000 clicks a second and core; one second late at most; nothing lost nor counted twice; each of the three
 questions of a dashboard under 50 ms at the 95th percentile, whatever the days, on SQLite and on PostgreSQL.
 Exits 1 when one is missed. Parts run in processes of their own, because settings are read once.
@@ -22,12 +24,14 @@ from typing import Any
 
 from databases import fresh_database, postgres_server
 from machine import keep, machine
+from pages import write_part
 
 HERE = Path(__file__).resolve().parent
 SPEED_BAR = 95_000
 LAG_BAR_SECONDS = 1.0
 QUESTION_BAR_MS = 50.0
 SIZES = (1_000_000, 10_000_000)
+LABELS = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 Figures = dict[str, Any]
 
 
@@ -43,14 +47,16 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("parts", nargs="*", choices=["speed", "lag", "kill", "size", []])
+    parser.add_argument("parts", nargs="*", choices=["speed", "lag", "kill", "size"])
     parser.add_argument("--clicks", type=int, nargs="+", default=list(SIZES))
     parser.add_argument("--seconds", type=int, default=10)
+    parser.add_argument("--write", action="store_true", help="into docs/run/performance.md")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
     return parser.parse_args()
 
 
 def _run(part: str, options: argparse.Namespace) -> bool:
+    load = os.getloadavg()[0]
     servers: dict[str, str | None] = {"sqlite": None, "postgres": postgres_server()}
     if servers["postgres"] is None:
         print("PostgreSQL is not reachable: measured on SQLite alone.", file=sys.stderr)
@@ -62,7 +68,11 @@ def _run(part: str, options: argparse.Namespace) -> bool:
         if options.only in (None, name):
             figures[name] = list(_measured(part, server, options))
     keep(f"rollup-{part}", dict(figures))
-    return _told(part, figures)
+    sentences, met = _told(part, figures)
+    if options.write:
+        ends = f"{machine()}; load average before it began: {load:.1f}."
+        write_part("performance.md", f"rollup {part}", "\n".join([*sentences, "", ends]))
+    return met
 
 
 def _measured(part: str, server: str | None, options: argparse.Namespace) -> list[Figures]:
@@ -90,15 +100,16 @@ def _child(part: str, server: str | None, size: int) -> Figures:
     return figures
 
 
-def _told(part: str, figures: dict[str, list[Figures]]) -> bool:
+def _told(part: str, figures: dict[str, list[Figures]]) -> tuple[list[str], bool]:
     told = {"speed": _speed, "lag": _lag, "kill": _kill, "size": _size}[part]
-    met = True
+    sentences, met = [], True
     for name, runs in figures.items():
         for run in runs:
             sentence, good = told(run)
             print(f"{part:6}{name:10}{sentence}{'' if good else '   MISSED'}", flush=True)
+            sentences.append(f"- {LABELS[name]}: {sentence}{'' if good else '. **Missed.**'}")
             met &= good
-    return met
+    return sentences, met
 
 
 def _speed(run: Figures) -> tuple[str, bool]:
