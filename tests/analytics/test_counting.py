@@ -145,6 +145,23 @@ def test_what_another_process_counted_meanwhile_is_known(shares: list[Share], no
     assert (row.people, row.repeats) == (1, 2)
 
 
+def test_what_another_process_counts_at_the_same_moment_is_counted_once(
+    shares: list[Share], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(clicks_at(shares[0], now))
+    enter = counting._enter
+
+    def enter_after_another() -> CountingTurn:
+        monkeypatch.setattr(counting, "_enter", enter)
+        counted_elsewhere(now)
+        return enter()
+
+    monkeypatch.setattr(counting, "_enter", enter_after_another)
+
+    assert counting.count_batches(now=now) == 0
+    assert people() == 1
+
+
 def counted_elsewhere(now: datetime) -> None:
     """As another process does it, with a memory of its own."""
     ours, counting._counter = counting._counter, counting._Counter()

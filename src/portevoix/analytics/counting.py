@@ -97,10 +97,12 @@ def days_of(clicks: Clicks) -> Days:
 # --- counting what is new ------------------------------------------------------------------------------------------
 @transaction.atomic
 def _count(now: datetime, limit: int) -> int:
-    rows = _waiting(limit)
-    if not rows:
+    if not JudgedBatch.objects.filter(is_counted=False).exists():
         return 0
     turn = _enter()
+    rows = _waiting(limit)  # read within the turn: what another process counted meanwhile waits no more
+    if not rows:
+        return 0
     clicks = clicks_of(rows)
     memory = _memory(turn, now)
     late = habits.mark_habits(clicks, memory)
