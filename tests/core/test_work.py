@@ -221,3 +221,19 @@ def test_turns_of_sweeps_that_are_no_more_go() -> None:
     turns.prepare([a_sweep(lambda _now: 0)])
 
     assert [turn.key for turn in Turn.objects.all()] == ["look"]
+
+
+@pytest.mark.django_db
+def test_each_machine_takes_turns_of_its_own_at_what_only_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep = Sweep("files", lambda _now: 0, timedelta(seconds=1), everywhere=True)
+    for host in ("here", "there"):
+        monkeypatch.setattr("socket.gethostname", lambda host=host: host)
+        turns.prepare([sweep])
+
+    assert sorted(turn.key for turn in Turn.objects.all()) == ["files@here", "files@there"]
+    work.work_through(turns.work_of([sweep]), clock.now())
+    assert [turn.key for turn in Turn.objects.filter(ran_at__isnull=False)] == ["files@there"]
+
+    Turn.objects.filter(key="files@here").update(due_at=clock.now() - timedelta(days=2))
+    turns.prepare([sweep])
+    assert [turn.key for turn in Turn.objects.all()] == ["files@there"]
