@@ -5,6 +5,7 @@ more popular than the others (Zipf, 1.05); clicks come within days of the share;
 Chance has a seed: the same town every time.
 """
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 
 from portevoix.library.models import Story, StoryState
 from portevoix.links.batches import CLICK, REASON_NUMBERS, Clicks, Kind
+from portevoix.links.codes import new_code
 from portevoix.links.models import Link
 from portevoix.links.packing import packed
 from portevoix.people.models import Account, Organisation, Participation, Person, Team
@@ -164,16 +166,17 @@ class Town:
         sharers = np.array([chance.choice(by_owner[owner]) for owner in whose.tolist()])
         started = starts[stories] + chance.integers(0, 10 * DAY_MS, count)
         organisations = np.array(self.organisations)[whose]
+        codes = random.Random(6)
         rows = Link.unscoped.bulk_create(
             (
                 Link(
                     organisation_id=organisation,
-                    code=f"l{number:09}",
+                    code=new_code(codes.choice),
                     destination="https://town.example/story",
                     fallback="https://town.example/",
                     created_at=BEGINNING,
                 )
-                for number, organisation in enumerate(organisations.tolist())
+                for organisation in organisations.tolist()
             ),
             batch_size=_CHUNK,
         )
