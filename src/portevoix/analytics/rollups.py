@@ -118,23 +118,20 @@ def visitors_together(
     dimension: Dimension,
     period: Period,
     keys: Collection[int] | None = ALL,
-    subs: Collection[int] | None = None,
 ) -> Visitors:
-    """The unique visitors of the period under any of some keys (and subs), each person once."""
-    return _visitors(sketches_together(dimension, period, keys, subs))
+    """The unique visitors of the period under any of some keys, each person once."""
+    return _visitors(sketches_together(dimension, period, keys))
 
 
 def sketches_together(
     dimension: Dimension,
     period: Period,
     keys: Collection[int] | None = ALL,
-    subs: Collection[int] | None = None,
 ) -> dict[int, list[bytes]]:
-    """The sketches of everybody under any of some keys (and subs), by life of the secret: what unions are made of."""
+    """The sketches of everybody under any of some keys, by life of the secret: what unions are made of."""
     lives: dict[int, list[bytes]] = defaultdict(list)
-    for (_key, sub), life, sketch in _sketches(dimension, period, keys):
-        if subs is None or sub in subs:
-            lives[life].append(sketch)
+    for _cell, life, sketch in _sketches(dimension, period, keys):
+        lives[life].append(sketch)
     return dict(lives)
 
 
