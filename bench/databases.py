@@ -46,16 +46,30 @@ def fresh_database(folder: Path, server: str | None) -> Iterator[str]:
     if server is None:
         yield f"sqlite:///{folder / 'rows.sqlite3'}"
         return
+    name = f"portevoix_bench_{os.getpid()}_{uuid4().hex[:6]}"
+    url = standing_database(folder, server, name)
+    try:
+        yield url
+    finally:
+        _say(server, f'drop database if exists "{name}" with (force)')
+
+
+def standing_database(folder: Path, server: str | None, name: str) -> str:
+    """The address of the database of that name, made when there is none; it stays."""
+    if server is None:
+        return f"sqlite:///{folder / name}.sqlite3"
+    if not _say(server, f"select 1 from pg_database where datname = '{name}'"):  # noqa: S608  a name of our own
+        _say(server, f'create database "{name}"')
+    return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+
+def _say(server: str, statement: str) -> bool:
+    """Whether the server gave a row for that statement of our own."""
     import psycopg
 
-    name = f"portevoix_bench_{os.getpid()}_{uuid4().hex[:6]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'create database "{name}"')
-    try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'drop database if exists "{name}" with (force)')
+        found = connection.execute(statement)
+        return found.description is not None and found.fetchone() is not None
 
 
 class Rows:

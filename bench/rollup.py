@@ -6,7 +6,8 @@
     python bench/rollup.py size --clicks 1000000 10000000 100000000    (the last takes about an hour on each database)
     python bench/rollup.py                  all of it but the hundred million
 
-With --write, what was found goes into docs/run/performance.md.
+With --keep FOLDER, databases of `size` stay there (those of PostgreSQL on its server) and are asked again the next time,
+not counted again. With --write, what was found goes into docs/run/performance.md.
 
 Bars: 95,000 clicks a second and core; one second late at most; nothing lost nor counted twice; each of the three
 questions of a dashboard under 50 ms at the 95th percentile, whatever the days, on SQLite and on PostgreSQL.
@@ -22,7 +23,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from databases import fresh_database, postgres_server
+from databases import fresh_database, postgres_server, standing_database
 from machine import keep, machine
 from pages import write_part
 
@@ -52,6 +53,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--write", action="store_true", help="into docs/run/performance.md")
     parser.add_argument("--only", choices=["sqlite", "postgres"])
+    parser.add_argument("--keep", type=Path, help="where the databases of `size` stay")
     return parser.parse_args()
 
 
@@ -64,52 +66,53 @@ def _run(part: str, options: argparse.Namespace) -> bool:
     if part in ("lag", "kill"):
         servers.pop("postgres", None)  # one machine, as most are
     figures: dict[str, list[Figures]] = {}
+    sentences, met = [], True
     for name, server in servers.items():
-        if options.only in (None, name):
-            figures[name] = list(_measured(part, server, options))
+        if options.only not in (None, name):
+            continue
+        figures[name] = []
+        for size in options.clicks if part == "size" else [options.seconds]:
+            run = _child(part, server, size, options.keep if part == "size" else None)
+            figures[name].append(run)
+            sentence, good = _told(part, run)
+            met &= good
+            sentences.append(f"- {LABELS[name]}: {sentence}{'' if good else '. **Missed.**'}")
+            print(sentences[-1], flush=True)
     keep(f"rollup-{part}", dict(figures))
-    sentences, met = _told(part, figures)
     if options.write:
         ends = f"{machine()}; load average before it began: {load:.1f}."
         write_part("performance.md", f"rollup {part}", "\n".join([*sentences, "", ends]))
     return met
 
 
-def _measured(part: str, server: str | None, options: argparse.Namespace) -> list[Figures]:
-    sizes = options.clicks if part == "size" else [options.seconds]
-    return [_child(part, server, size) for size in sizes]
+def _child(part: str, server: str | None, size: int, kept: Path | None) -> Figures:
+    """The figures of one part, from a process of its own."""
+    if kept is None:
+        with tempfile.TemporaryDirectory(prefix="portevoix-bench-") as name:
+            folder = Path(name)
+            with fresh_database(folder, server) as url:
+                return _figures(part, size, folder, url)
+    kept.mkdir(parents=True, exist_ok=True)
+    return _figures(part, size, kept, standing_database(kept, server, f"portevoix_town_{size}"))
 
 
-def _child(part: str, server: str | None, size: int) -> Figures:
-    with (
-        tempfile.TemporaryDirectory(
-            prefix="portevoix-bench-", dir=os.environ.get("PORTEVOIX_BENCH")
-        ) as folder,
-        fresh_database(Path(folder), server) as url,
-    ):
-        environ = {
-            **os.environ,
-            "PORTEVOIX_VAR": folder,
-            "DATABASE_URL": url,
-            "PORTEVOIX_DEBUG": "no",
-            "DJANGO_SETTINGS_MODULE": "portevoix.settings",
-        }
-        command = [sys.executable, str(HERE / "rollup_part.py"), part, str(size)]
-        done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True, text=True)
+def _figures(part: str, size: int, folder: Path, url: str) -> Figures:
+    environ = {
+        **os.environ,
+        "PORTEVOIX_VAR": str(folder),
+        "DATABASE_URL": url,
+        "PORTEVOIX_DEBUG": "no",
+        "DJANGO_SETTINGS_MODULE": "portevoix.settings",
+    }
+    command = [sys.executable, str(HERE / "rollup_part.py"), part, str(size)]
+    done = subprocess.run(command, env=environ, stdout=subprocess.PIPE, check=True, text=True)
     figures: Figures = json.loads(done.stdout)
     return figures
 
 
-def _told(part: str, figures: dict[str, list[Figures]]) -> tuple[list[str], bool]:
-    told = {"speed": _speed, "lag": _lag, "kill": _kill, "size": _size}[part]
-    sentences, met = [], True
-    for name, runs in figures.items():
-        for run in runs:
-            sentence, good = told(run)
-            print(f"{part:6}{name:10}{sentence}{'' if good else '   MISSED'}", flush=True)
-            sentences.append(f"- {LABELS[name]}: {sentence}{'' if good else '. **Missed.**'}")
-            met &= good
-    return sentences, met
+def _told(part: str, run: Figures) -> tuple[str, bool]:
+    """The sentence that says what was found, and whether the bar is met."""
+    return {"speed": _speed, "lag": _lag, "kill": _kill, "size": _size}[part](run)
 
 
 def _speed(run: Figures) -> tuple[str, bool]:
