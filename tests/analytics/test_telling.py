@@ -13,7 +13,6 @@ from portevoix.analytics.rules import OTHERS, Slice
 from portevoix.analytics.telling import (
     FOUR,
     Piece,
-    Shared,
     StoryFacts,
     added,
     apart,
@@ -95,7 +94,7 @@ def by_network(fours: Collection[date], known: Collection[Piece], told: Collecti
 
 
 def slices_of(weeks: Collection[date], told: Collection[Act]) -> list[Slice]:
-    shared = [Shared(act.week, act.person, act.network, 1) for act in told if act.is_share]
+    shared = [(act.network, act.person) for act in told if act.is_share and act.week in weeks]
     clicks: dict[tuple[date, str], int] = defaultdict(int)
     for act in told:
         clicks[act.week, act.network] += not act.is_share

@@ -11,7 +11,7 @@ or more: they shared, or their links were visited. A difference of what is told 
 - **A story** is told from five people on. Those that are not told are five people's together, or none's.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -70,30 +70,23 @@ def within(told: Iterable[Piece], since: date, until: date) -> list[Piece]:
     return [piece for piece in told if all(since <= monday <= until for monday in piece)]
 
 
-@dataclass(frozen=True)
-class Shared:
-    """How often a person shared something in a week: `key` is its network, its pillar or the person's team."""
-
-    week: date
-    person: int
-    key: Any
-    count: int
-
-
 def apart(
     weeks: Collection[date],
-    shared: Iterable[Shared],
+    shared: Iterable[tuple[Any, int]],
     clicks: Mapping[tuple[date, Any], int],
     names: Mapping[Any, str],
 ) -> list[Slice]:
-    """The figures of some weeks, all told, by key: of those that five people or more shared, the others together."""
+    """The figures of some weeks, all told, by key: of those that five people or more shared, the others together.
+
+    `shared` holds the key (a network, a pillar, the person's team) and the person of each share of these weeks.
+    """
+    pairs = Counter(shared)
     counts: dict[Any, int] = defaultdict(int)
     sharers: dict[Any, set[int]] = defaultdict(set)
     visits: dict[Any, int] = defaultdict(int)
-    for one in shared:
-        if one.week in weeks:
-            counts[one.key] += one.count
-            sharers[one.key].add(one.person)
+    for (key, person), count in pairs.items():
+        counts[key] += count
+        sharers[key].add(person)
     for (week, key), count in clicks.items():
         if week in weeks and count:
             visits[key] += count

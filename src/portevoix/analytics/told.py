@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import F, Sum, Value
 from django.utils import translation
 
 from portevoix.analytics import rollups, spans
@@ -19,7 +21,6 @@ from portevoix.analytics.rules import SMALLEST_GROUP, Slice, monday_of, weeks_be
 from portevoix.analytics.telling import (
     FOUR,
     Piece,
-    Shared,
     added,
     apart,
     days_of,
@@ -37,25 +38,24 @@ from portevoix.sharing.channels import all_channels
 
 NO_TEAM: Final = 0
 _MONDAY: Final = 4  # the number of the first Monday of 1970
+_WEEK: Final = itemgetter(0)
 
 
-class _Row(NamedTuple):
-    """How often a person shared on a network, of a pillar, from a team, in a week."""
+class _Shares(NamedTuple):
+    """Everybody's shares of a week, by columns: what stands in the same place of each is the same share's."""
 
-    week: date
-    person: int
-    network: str
-    pillar: int
-    team: int
-    shares: int
+    people: tuple[int, ...] = ()
+    networks: tuple[str, ...] = ()
+    stories: tuple[int, ...] = ()
+    teams: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A way of telling groups apart: which key a share and a cell of a roll-up belong to, and the keys' names."""
+    """A way of telling groups apart: which keys shares and a cell of a roll-up belong to, and the keys' names."""
 
     dimension: Dimension
-    key_of: Callable[[_Row], Any]
+    keys_of: Callable[[_Shares], Iterable[Any]]
     key_of_cell: Callable[[int], Any]  # None: of no group
     names: Mapping[Any, str]
 
@@ -75,7 +75,7 @@ class Told:
 
     period: Period
     today: date
-    rows: list[_Row]
+    shares: Mapping[date, _Shares]
     pieces: list[Piece]
 
     @cached_property
@@ -123,7 +123,7 @@ class Told:
 
     def totals(self) -> Totals:
         """Everybody's figures in the period's weeks, less those that are not told."""
-        shares = sum(row.shares for row in self.rows if row.week in self.weeks)
+        shares = sum(len(self.shares[week].people) for week in self.weeks)
         return Totals(shares, sum(self.clicks.values()), self.visitors_of(self.weeks))
 
     def visitors_of(self, weeks: Collection[date]) -> Visitors:
@@ -154,16 +154,9 @@ class Told:
     def _apart(
         self, cut: Cut, weeks: Collection[date], clicks: Mapping[tuple[date, Any], int]
     ) -> list[Slice]:
-        rows = (row for week in weeks for row in self._rows_by_week.get(week, ()))
-        shared = (Shared(row.week, row.person, cut.key_of(row), row.shares) for row in rows)
+        known = [self.shares[week] for week in weeks]
+        shared = chain.from_iterable(zip(cut.keys_of(one), one.people, strict=True) for one in known)
         return apart(weeks, shared, clicks, cut.names)
-
-    @cached_property
-    def _rows_by_week(self) -> dict[date, list[_Row]]:
-        rows: dict[date, list[_Row]] = defaultdict(list)
-        for row in self.rows:
-            rows[row.week].append(row)
-        return rows
 
     def visitors_by(self, cut: Cut, fours: Iterable[Four]) -> dict[Any, Visitors]:
         """The unique visitors of each group of these fours: within each once, over several from at least to at most."""
@@ -187,39 +180,31 @@ def told_in(period: Period, *, now: datetime) -> Told:
     period = whole_weeks(period, today=today)
     first = min(four_of(period.since), fours_of(period.since, period.until, today)[0])
     window = Period(first, min(four_of(period.until) + FOUR - timedelta(days=1), today), period.zone)
-    rows = _rows(window)
-    weeks: dict[date, set[int]] = {monday: set() for monday in weeks_between(window.since, window.until)}
-    for row in rows:
-        weeks[row.week].add(row.person)
+    shares = _shares(window)
+    weeks = {monday: set(one.people) for monday, one in shares.items()}
     # Whoever was visited stands behind a week too; that is asked only where it can matter.
     for monday, person in _visited(
         [monday for monday, people in weeks.items() if len(people) < SMALLEST_GROUP]
     ):
         weeks[monday].add(person)
-    return Told(period, today, rows, pieces(weeks, today))
+    return Told(period, today, shares, pieces(weeks, today))
 
 
-def _rows(window: Period) -> list[_Row]:
-    found = (
-        shares_in(window)
-        .order_by()
-        .annotate(week=_week_of(window))
-        .values_list("week", "person_id", "channel", "story__pillar_id", "team_id")
-        .annotate(count=Count("pk"))
-    )
+def _shares(window: Period) -> dict[date, _Shares]:
+    """Everybody's shares by week of the window, on the organisation's clock."""
     mondays = weeks_between(window.since, window.until)
-    return [
-        _Row(mondays[week], person, network, pillar or NO_PILLAR, team or NO_TEAM, count)
-        for week, person, network, pillar, team, count in found
-    ]
-
-
-def _week_of(window: Period) -> Case:
-    """Which week of the window a share was made in, on the organisation's clock, from 0."""
-    weeks = weeks_between(window.since, window.until)
-    ends = (Period(monday, monday + timedelta(days=6), window.zone).end for monday in weeks[:-1])
-    cases = (When(Q(shared_at__lt=end), then=Value(week)) for week, end in enumerate(ends))
-    return Case(*cases, default=Value(len(weeks) - 1), output_field=IntegerField())
+    by_week = (
+        shares_in(Period(monday, min(monday + timedelta(days=6), window.until), window.zone))
+        .order_by()
+        .values_list(Value(number), "person_id", "channel", "story_id", "team_id")
+        for number, monday in enumerate(mondays)
+    )
+    rows = next(by_week).union(*by_week, all=True)
+    found = {monday: _Shares() for monday in mondays}
+    for week, some in groupby(sorted(rows, key=_WEEK), _WEEK):
+        _weeks, *columns = zip(*some, strict=True)
+        found[mondays[week]] = _Shares(*columns)
+    return found
 
 
 def _visited(mondays: Collection[date]) -> Iterator[tuple[date, int]]:
@@ -247,7 +232,7 @@ def networks() -> Cut:
     """By network."""
     names = {channel.key: str(channel.label) for channel in all_channels()}
     keys = {packed(name): name for name in names}
-    return Cut(Dimension.NETWORK, lambda row: row.network, keys.get, names)
+    return Cut(Dimension.NETWORK, lambda shares: shares.networks, keys.get, names)
 
 
 def pillars() -> Cut:
@@ -255,13 +240,23 @@ def pillars() -> Cut:
     language = translation.get_language() or "fr"
     names = {pillar.pk: pillar.name_in(language) for pillar in Pillar.objects.all()}
     of_story = {story: pillar or NO_PILLAR for story, pillar in Story.objects.values_list("pk", "pillar_id")}
-    return Cut(Dimension.STORY, lambda row: row.pillar, of_story.get, names)
+    return Cut(
+        Dimension.STORY,
+        lambda shares: (of_story.get(story, NO_PILLAR) for story in shares.stories),
+        of_story.get,
+        names,
+    )
 
 
 def teams() -> Cut:
     """By the team that people were in when they shared; those without one under no name."""
     names = dict(Team.objects.values_list("pk", "name"))
-    return Cut(Dimension.TEAM, lambda row: row.team, lambda cell: cell, names)
+    return Cut(
+        Dimension.TEAM,
+        lambda shares: (team or NO_TEAM for team in shares.teams),
+        lambda cell: cell,
+        names,
+    )
 
 
 def together(fours: Iterable[Four]) -> list[Slice]:
