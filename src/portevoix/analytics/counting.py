@@ -6,9 +6,11 @@ added: the day that it belongs to is judged and counted anew from its batches, s
 plain recount. The same is done for days that a change of the rules, or of the organisation's clock, concerns.
 """
 
+import gc
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -54,7 +56,8 @@ def count_batches(*, now: datetime, limit: int = CLICKS_AT_ONCE) -> int:
     if not _counter.lock.acquire(blocking=False):
         return 0
     try:
-        return _count(now, limit) if _claim(now) else 0
+        with _uncollected():
+            return _count(now, limit) if _claim(now) else 0
     except BaseException:
         _counter.memory = None  # it may hold clicks that were not counted
         raise
@@ -95,6 +98,18 @@ def days_of(clicks: Clicks) -> Days:
 
 
 # --- counting what is new ------------------------------------------------------------------------------------------
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: rows by the ten thousand make none, and looking takes a sixth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 @transaction.atomic
 def _count(now: datetime, limit: int) -> int:
     if not JudgedBatch.objects.filter(is_counted=False).exists():
