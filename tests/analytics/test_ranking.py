@@ -56,6 +56,22 @@ def test_widest_is_what_looking_at_all_of_them_gives(
     assert all(everyone[one.key, 0] == one.visitors for one in found)
 
 
+@pytest.mark.parametrize(
+    "among", [range(0), range(100, 130), range(60, 200), range(500, 600), range(1, 200, 2)]
+)
+def test_widest_among_some_is_what_looking_at_all_of_those_gives(
+    cast: Cast, crowds: int, among: range
+) -> None:
+    period = Period(BEGINNING + timedelta(days=3), BEGINNING + timedelta(days=50), "Europe/Paris")
+    with tenancy.acting_for(cast.atlas.pk):
+        everyone = rollups.visitors(Dimension.STORY, period, among)
+        found = widest(Dimension.STORY, period, 7, among)
+
+    wanted = sorted((visitors.high for visitors in everyone.values()), reverse=True)[:7]
+    assert [one.visitors.high for one in found] == wanted
+    assert all(one.key in among for one in found)
+
+
 def test_widest_of_nothing_is_nothing(cast: Cast) -> None:
     with tenancy.acting_for(cast.atlas.pk):
         assert widest(Dimension.STORY, Period(BEGINNING, BEGINNING, "Europe/Paris"), 5) == []

@@ -119,7 +119,7 @@ def test_my_results_takes_the_same_number_of_queries(
     client = browse(cast.ana)
     page(client)
 
-    with django_assert_num_queries(21):  # type: ignore[attr-defined]
+    with django_assert_num_queries(22):  # type: ignore[attr-defined]
         page(client)
 
 

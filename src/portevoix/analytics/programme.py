@@ -1,7 +1,9 @@
 """The programme at a glance, for those who may see figures: groups of five or more, never people (`telling`)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -9,13 +11,27 @@ from portevoix.analytics import rollups, told
 from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period, today_in, whole_weeks
 from portevoix.analytics.queries import BestWeek, Totals, best_week, untold_stories
+from portevoix.analytics.ranking import widest
 from portevoix.analytics.rules import ACTIVE_WITHIN, SMALLEST_GROUP, Slice
-from portevoix.analytics.visitors import NOBODY
+from portevoix.analytics.visitors import NOBODY, Visitors
 from portevoix.core.errors import NotFound
+from portevoix.library.models import Story
 from portevoix.people.models import Invitation, Participation, Person
 from portevoix.people.roles import Ability
 from portevoix.sharing.models import Share
 from portevoix.sharing.states import STANDING
+
+MOST_STORIES: Final = 5
+
+
+@dataclass(frozen=True)
+class WideStory:
+    """A story, and what it brought since it came out: what its own page tells."""
+
+    code: str
+    title: str
+    clicks: int
+    visitors: Visitors
 
 
 @dataclass(frozen=True)
@@ -23,7 +39,7 @@ class Overview:
     """The programme in a `period` of whole weeks. `is_hidden`: too few people take part for any figure to be shown.
 
     `totals` hold the weeks that may be told; those of `untold` have no bar of their own. Networks, pillars and teams are
-    those of the days of `apart`, and the next ones are told on `next_on`.
+    those of the days of `apart`, and the next ones are told on `next_on`. `stories` came out in the period.
     """
 
     period: Period
@@ -39,6 +55,7 @@ class Overview:
     apart: Period | None = None
     next_on: date | None = None
     best: BestWeek | None = None
+    stories: list[WideStory] = field(default_factory=list)
     is_hidden: bool = False
 
 
@@ -52,22 +69,39 @@ def overview(person: Person, period: Period, *, now: datetime) -> Overview:
         period = whole_weeks(period, today=today_in(period.zone, now))
         return Overview(period, invited, joined_count, 0, Totals(0, 0, NOBODY), is_hidden=True)
     seen = told.told_in(period, now=now)
-    weeks = seen.by_week()
+    weeks, untold = seen.by_week(), untold_stories(now=now, zone=period.zone)
     return Overview(
         seen.period,
         invited,
         joined_count,
         _active_count(joined, now=now),
         seen.totals(),
-        networks=told.together(seen.cut(told.networks())),
-        pillars=told.together(seen.cut(told.pillars())),
-        teams=told.together(seen.cut(told.teams())),
+        networks=seen.groups(told.networks()),
+        pillars=seen.groups_and_visitors(told.pillars()),
+        teams=seen.groups(told.teams()),
         weeks=weeks,
         untold=seen.untold,
         apart=seen.days_apart,
         next_on=seen.next_on,
-        best=best_week(weeks, seen.period, lambda week: _clicks_by_told_story(week, now)),
+        best=best_week(weeks, seen.period, lambda week: _clicks_by_told_story(week, untold)),
+        stories=widest_stories(seen.period, untold, now=now),
     )
+
+
+def widest_stories(period: Period, untold: Collection[int], *, now: datetime) -> list[WideStory]:
+    """The stories that came out in the period and reached most people since, the widest first; none that is not told."""
+    out = Story.objects.filter(published_at__gte=period.start, published_at__lt=period.end)
+    told_ones = set(out.values_list("pk", flat=True)).difference(untold)
+    since = Period(period.since, today_in(period.zone, now), period.zone)
+    ranked = widest(Dimension.STORY, since, MOST_STORIES, told_ones)
+    keys = [one.key for one in ranked]
+    clicks = rollups.by_key(rollups.counts(Dimension.STORY, since, keys))
+    known = {
+        pk: (code, title) for pk, code, title in out.filter(pk__in=keys).values_list("pk", "code", "title")
+    }
+    return [
+        WideStory(*known[one.key], clicks[one.key].people, one.visitors) for one in ranked if one.key in known
+    ]
 
 
 def joined_people() -> "QuerySet[Person]":
@@ -87,7 +121,6 @@ def _active_count(joined: "QuerySet[Person]", *, now: datetime) -> int:
     return joined.filter(pk__in=recent.values("person_id")).count()
 
 
-def _clicks_by_told_story(period: Period, now: datetime) -> dict[int, int]:
+def _clicks_by_told_story(period: Period, untold: Collection[int]) -> dict[int, int]:
     counts = rollups.by_key(rollups.counts(Dimension.STORY, period))
-    untold = untold_stories(now=now, zone=period.zone)
     return {story: count.people for story, count in counts.items() if story not in untold}

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from portevoix.analytics import rollups
+from portevoix.analytics.beginning import Beginning, beginning_of, hours_to_half
 from portevoix.analytics.models import Dimension, Export
 from portevoix.analytics.period import Period, last, since_moment, today_in
 from portevoix.analytics.rollups import Counts
@@ -68,6 +69,7 @@ class MyResults:
     weeks: list[Slice]
     best: BestWeek | None
     shares: list["ShareResult"]
+    beginning: Beginning | None = None  # of the newest share that somebody visited
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class StoryResults:
     totals: Totals
     networks: list[Slice] = field(default_factory=list)
     teams: list[Slice] = field(default_factory=list)
+    hours_to_half: int | None = None
     is_hidden: bool = False
     is_kept_back: bool = False
 
@@ -112,14 +115,15 @@ def my_results(person: Person, *, now: datetime) -> MyResults:
     period = last(RESULTS_WINDOW, now=now, zone=person.organisation.time_zone)
     shares = shares_in(period).filter(person=person)
     weeks = by_week(Dimension.PERSON, period, [person.pk])
+    own = share_results(_made_in(period).filter(person=person).exclude(state=ShareState.PLANNED), now=now)
+    visited = next((one.share for one in own if one.clicks and one.share.state in STANDING), None)
     return MyResults(
         period=period,
         totals=totals_of(shares, Dimension.PERSON, period, [person.pk]),
         weeks=weeks,
         best=best_week(weeks, period, lambda week: _clicks_by_own_story(person, week)),
-        shares=share_results(
-            _made_in(period).filter(person=person).exclude(state=ShareState.PLANNED), now=now
-        ),
+        shares=own,
+        beginning=beginning_of(visited, now=now) if visited else None,
     )
 
 
@@ -241,6 +245,7 @@ def story_results(person: Person, code: str, *, now: datetime) -> StoryResults:
         totals=totals_of(shares, Dimension.STORY, period, [story.pk]),
         networks=by_network(shares, period, story),
         teams=by_team(shares, period, story),
+        hours_to_half=hours_to_half(story, period, now=now),
     )
 
 

@@ -7,6 +7,7 @@ threshold algorithm).
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,13 +29,20 @@ class Ranked:
     visitors: Visitors
 
 
-def widest(dimension: Dimension, period: Period, count: int) -> list[Ranked]:
-    """The `count` keys of a dimension that reached most people in the period, the widest first."""
+def widest(
+    dimension: Dimension, period: Period, count: int, among: Collection[int] | None = None
+) -> list[Ranked]:
+    """The `count` keys of a dimension that reached most people in the period, the widest first; `among` some alone."""
+    known: dict[int, Visitors] = {}
+    if among is not None and len(among) <= AT_ONCE:
+        _look_at(among, dimension, period, known)
+        return _best(known, count)
     parts = rollups.parts_told_apart(period)
     depth = 2 * count
-    known: dict[int, Visitors] = {}
     while True:
         most, rest = _promises(dimension, parts, depth)
+        if among is not None:
+            most = {key: promised for key, promised in most.items() if key in among}
         found = _look_closely(dimension, period, count, most, rest, known)
         if found is not None:
             return found
@@ -56,9 +64,13 @@ def _look_closely(
         if len(best) == count and best[-1].visitors.high >= most[promising[start]]:
             break
         some = [key for key in promising[start : start + AT_ONCE] if key not in known]
-        known.update({key: one for (key, _), one in rollups.visitors(dimension, period, some).items()})
+        _look_at(some, dimension, period, known)
     best = _best(known, count)
     return best if rest == 0 or (len(best) == count and best[-1].visitors.high >= rest) else None
+
+
+def _look_at(keys: Collection[int], dimension: Dimension, period: Period, known: dict[int, Visitors]) -> None:
+    known.update({key: one for (key, _), one in rollups.visitors(dimension, period, keys).items()})
 
 
 def _best(known: dict[int, Visitors], count: int) -> list[Ranked]:

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from portevoix.analytics import selecting, sketches, spans
@@ -133,6 +134,15 @@ def sketches_together(
     for _cell, life, sketch in _sketches(dimension, period, keys):
         lives[life].append(sketch)
     return dict(lives)
+
+
+def daily_sketches(dimension: Dimension, period: Period) -> Iterator[tuple[date, Cell, int, bytes]]:
+    """Every sketch of the period by days, in their order: the day, the cell, the life of the secret, the sketch."""
+    since, until = spans.day_number(period.since), spans.day_number(period.until)
+    beginnings = [first for first, _last in _lives(period)]
+    rows = selecting.sketches_of(dimension, Parts((), ((since, until),)), None)
+    for _span, day, key, sub, sketch in sorted(rows, key=itemgetter(1)):
+        yield spans.day_of(day), (key, sub), bisect_right(beginnings, day), bytes(sketch)
 
 
 def _visitors(lives: dict[int, list[bytes]]) -> Visitors:

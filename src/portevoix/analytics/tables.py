@@ -19,7 +19,7 @@ from portevoix.analytics.programme import joined_people
 from portevoix.analytics.queries import ShareResult, Totals
 from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice
 from portevoix.analytics.told import Cut, Told
-from portevoix.analytics.visitors import NOBODY, Visitors
+from portevoix.analytics.visitors import Visitors
 from portevoix.library.models import Story
 from portevoix.people.models import Person
 from portevoix.sharing.channels import all_channels
@@ -90,12 +90,9 @@ def _overview_rows(seen: Told) -> Iterator[Row]:
 
 
 def _group_rows(seen: Told, group: Code, cut: Cut, others: str) -> Iterator[Row]:
-    fours = seen.cut(cut)
-    visitors = seen.visitors_by(cut, fours)
     days = [seen.days_apart.since, seen.days_apart.until]
-    for one in told.together(fours):
-        people = _people(visitors.get(one.key, NOBODY))
-        yield [group, _named(one, others), *days, one.shares, one.clicks, *people]
+    for one in seen.groups_and_visitors(cut):
+        yield [group, _named(one, others), *days, one.shares, one.clicks, *_people(one.visitors)]
 
 
 def _people(visitors: Visitors) -> Row:

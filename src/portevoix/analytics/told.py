@@ -1,8 +1,8 @@
 """Reads of what may be told of everybody's shares in a period (`telling`): in all, by network, by pillar and by team."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import chain, groupby
@@ -12,8 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import F, Sum, Value
 from django.utils import translation
 
-from portevoix.analytics import rollups, spans
-from portevoix.analytics.intervals import Interval
+from portevoix.analytics import rollups, sketches, spans
 from portevoix.analytics.models import Dimension, Span, Tally
 from portevoix.analytics.period import Period, today_in, whole_weeks
 from portevoix.analytics.queries import NO_PILLAR, Totals, shares_in
@@ -29,7 +28,7 @@ from portevoix.analytics.telling import (
     pieces,
     within,
 )
-from portevoix.analytics.visitors import Visitors
+from portevoix.analytics.visitors import NOBODY, Visitors
 from portevoix.editorial.models import Pillar
 from portevoix.library.models import Story
 from portevoix.links.packing import packed
@@ -158,20 +157,35 @@ class Told:
         shared = chain.from_iterable(zip(cut.keys_of(one), one.people, strict=True) for one in known)
         return apart(weeks, shared, clicks, cut.names)
 
-    def visitors_by(self, cut: Cut, fours: Iterable[Four]) -> dict[Any, Visitors]:
-        """The unique visitors of each group of these fours: within each once, over several from at least to at most."""
-        lives: dict[Any, list[Interval]] = defaultdict(list)
-        for four in fours:
-            for run in self.runs(four.weeks):
-                seen = rollups.visitors(cut.dimension, run, None, _grouping(cut, four))
-                for key, visitors in seen.items():
-                    lives[key] += visitors.lives
-        return {key: Visitors(tuple(known)) for key, known in lives.items()}
+    def groups(self, cut: Cut) -> list[Slice]:
+        """The figures of all the fours by group, unique visitors left out."""
+        return added(four.slices for four in self.cut(cut))
+
+    def groups_and_visitors(self, cut: Cut) -> list[Slice]:
+        """The same with unique visitors: within a four each once, over several from at least to at most."""
+        fours = self.cut(cut)
+        visitors = self._visitors_by(cut, fours)
+        return [
+            replace(one, visitors=visitors.get(one.key, NOBODY))
+            for one in added(four.slices for four in fours)
+        ]
+
+    def _visitors_by(self, cut: Cut, fours: Sequence[Four]) -> dict[Any, Visitors]:
+        groups = {
+            week: {key: one.key for one in four.slices for key in one.keys}
+            for four in fours
+            for week in four.weeks
+        }
+        lives: dict[Any, dict[tuple[date, int], list[bytes]]] = defaultdict(lambda: defaultdict(list))
+        for day, cell, life, sketch in rollups.daily_sketches(cut.dimension, self.days_apart):
+            group = groups.get(monday_of(day), {}).get(cut.key_of_cell(cell[0]))
+            if group is not None:
+                lives[group][four_of(day), life].append(sketch)
+        return {group: _visitors(list(known.values())) for group, known in lives.items()}
 
 
-def _grouping(cut: Cut, four: Four) -> Callable[[rollups.Cell], Any]:
-    whose = {key: one.key for one in four.slices for key in one.keys}
-    return lambda cell: whose.get(cut.key_of_cell(cell[0]))
+def _visitors(lives: Sequence[Sequence[bytes]]) -> Visitors:
+    return Visitors(tuple(sketches.estimate(sketches.union(blobs)) for blobs in lives))
 
 
 def told_in(period: Period, *, now: datetime) -> Told:
@@ -257,8 +271,3 @@ def teams() -> Cut:
         lambda cell: cell,
         names,
     )
-
-
-def together(fours: Iterable[Four]) -> list[Slice]:
-    """The figures of several fours, by group."""
-    return added(four.slices for four in fours)

@@ -6,6 +6,7 @@ from typing import Any
 
 from babel.dates import format_interval, format_skeleton
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portevoix.analytics.period import Period
 from portevoix.analytics.queries import BestWeek
@@ -58,6 +59,14 @@ def people(visitors: Visitors) -> str:
     if not visitors.is_range:
         return number(visitors.high)
     return f"{number(visitors.low)}\u2060–\u2060{number(visitors.high)}"
+
+
+def people_words(visitors: Visitors) -> str:
+    """The same with the word; empty for nobody."""
+    if not visitors:
+        return ""
+    told = ngettext("%(count)s unique visitor", "%(count)s unique visitors", visitors.high)
+    return told % {"count": people(visitors)}
 
 
 def people_note(visitors: Visitors) -> str:

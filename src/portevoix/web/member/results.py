@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from portevoix.analytics import queries
 from portevoix.analytics.actions import erase_export, request_export
+from portevoix.analytics.beginning import STEP, Beginning
 from portevoix.analytics.conversions import my_conversions
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import last, today_in
@@ -24,7 +25,7 @@ from portevoix.sharing import channels
 from portevoix.sharing.queries import planned_posts
 from portevoix.sharing.states import ShareState
 from portevoix.web.access import PageRequest, member
-from portevoix.web.charts import people, week_bars, week_sentence
+from portevoix.web.charts import isolated, people, week_bars, week_sentence
 from portevoix.web.exports import file_of, format_options, shown
 from portevoix.web.member import post_words
 from portevoix.web.templatetags.words import number
@@ -40,6 +41,7 @@ def my_results(request: PageRequest) -> HttpResponse:
         "sentence": sentence(results.totals),
         "bars": week_bars(results.weeks, today_in(results.period.zone, now)),
         "chart_sentence": week_sentence(results.best),
+        "beginning": _beginning(results.beginning) if results.beginning else None,
         "shares": [_line(result) for result in results.shares],
         "planned": [post_words.shown(post) for post in planned_posts(person)],
         "has_confirmed": any(result.share.state == ShareState.CONFIRMED for result in results.shares),
@@ -107,6 +109,30 @@ def _visits(totals: Totals) -> str:
         "<b>%(count)s unique visitor</b>", "<b>%(count)s unique visitors</b>", totals.visitors.high
     ) % {"count": people(totals.visitors)}
     return _("%(visits)s from %(people)s") % {"visits": visits, "people": visitors}
+
+
+def _beginning(beginning: Beginning) -> dict[str, Any]:
+    """The first two days of a share: its bars, and what they say."""
+    count, story = sum(beginning.visits), isolated(beginning.share.story.title)
+    told = (
+        ngettext("“%(story)s”: %(count)s visit so far.", "“%(story)s”: %(count)s visits so far.", count)
+        if beginning.running is not None
+        else ngettext(
+            "“%(story)s”: %(count)s visit in its first two days.",
+            "“%(story)s”: %(count)s visits in its first two days.",
+            count,
+        )
+    )
+    bars = [
+        {
+            "label": _("%(from)s to %(to)s h") % {"from": index * STEP, "to": (index + 1) * STEP},
+            "value": visits,
+            "tick": _("%(hours)s h") % {"hours": index * STEP} if index % 4 == 0 else "",
+            "current": index == beginning.running,
+        }
+        for index, visits in enumerate(beginning.visits)
+    ]
+    return {"bars": bars, "sentence": told % {"story": story, "count": number(count)}}
 
 
 def _without_visits(shares: int) -> str:

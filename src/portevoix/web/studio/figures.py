@@ -1,6 +1,6 @@
 """Figures of the programme: the overview, what a story brought, exports. Groups of five or more, never people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from portevoix.analytics.conversions import conversions_of_programme, conversion
 from portevoix.analytics.health import AGE_LIMITS, VOLUNTEERS_TO_START, Beginnings, Freshness, health
 from portevoix.analytics.models import Export
 from portevoix.analytics.period import today_in
-from portevoix.analytics.programme import Overview
+from portevoix.analytics.programme import Overview, WideStory
 from portevoix.analytics.queries import Totals
 from portevoix.analytics.reported import reported, reported_of_story
 from portevoix.analytics.rules import OTHERS, Slice
@@ -28,7 +28,15 @@ from portevoix.core.errors import Refusal
 from portevoix.people.models import Person
 from portevoix.people.roles import Ability
 from portevoix.web.access import PageRequest, able
-from portevoix.web.charts import isolated, people, people_note, period_words, week_bars, week_sentence
+from portevoix.web.charts import (
+    isolated,
+    people,
+    people_note,
+    people_words,
+    period_words,
+    week_bars,
+    week_sentence,
+)
 from portevoix.web.exports import file_of, shown
 from portevoix.web.refusals import show_beside
 from portevoix.web.studio.export_form import ExportForm
@@ -38,6 +46,7 @@ from portevoix.web.studio.reported import reported_words
 from portevoix.web.templatetags.words import day, number, percent
 
 MOST_BARS = 6
+BY_HOURS = 48  # beyond, days are told
 
 
 @able(Ability.SEE_FIGURES)
@@ -68,6 +77,7 @@ def overview(request: PageRequest) -> HttpResponse:
         "balances": kept.balances,
         "conversions": conversions_of_programme(request.person, period),
         **_measured(seen.networks, seen.pillars, seen.teams),
+        **_stories(seen.stories),
     }
     return render(request, "studio/overview.html", context)
 
@@ -82,6 +92,7 @@ def story_results(request: PageRequest, code: str) -> HttpResponse:
         "story": results.story,
         "period": results.period,
         "figures": _figures(results.totals),
+        "chart_sentence": _half_sentence(results.hours_to_half),
         "networks_sentence": _leading_sentence(results.networks),
         "reported": reported_words(reported_of_story(request.person, results.story)),
         "conversions": conversions_of_story(request.person, results.story, results.period),
@@ -212,6 +223,41 @@ def _apart(seen: Overview) -> dict[str, str]:
     }
 
 
+def _stories(stories: Sequence[WideStory]) -> dict[str, Any]:
+    """The rows of the stories that reached most people, and the longest bar."""
+    return {
+        "stories": [
+            {
+                "code": one.code,
+                "title": one.title,
+                "visitors": one.visitors,
+                "figure": people(one.visitors),
+                "visits": _visits(one.clicks),
+            }
+            for one in stories
+        ],
+        "stories_most": max((one.visitors.high for one in stories), default=0),
+    }
+
+
+def _visits(count: int) -> str:
+    return ngettext("%(count)s visit", "%(count)s visits", count) % {"count": number(count)}
+
+
+def _half_sentence(hours: int | None) -> str:
+    """How fast a story's visits came; nothing while that cannot be said."""
+    if hours is None:
+        return ""
+    if hours <= BY_HOURS:
+        told = ngettext(
+            "Half of the visits came within an hour of its coming out.",
+            "Half of the visits came within %(count)s hours of its coming out.",
+            hours,
+        )
+        return told % {"count": number(hours)}
+    return _("Half of the visits came in its first %(count)s days.") % {"count": number(-(-hours // 24))}
+
+
 def _leading_sentence(slices: list[Slice]) -> str:
     first = leading(slices)
     if first is None:
@@ -270,7 +316,9 @@ def _measured(networks: list[Slice], pillars: list[Slice], teams: list[Slice]) -
     return {
         "networks": networks,
         "networks_most": max((one.clicks for one in networks), default=0),
-        "pillars": pillars,
+        "pillars": [
+            {"name": one.name, "clicks": one.clicks, "note": people_words(one.visitors)} for one in pillars
+        ],
         "pillars_most": max((one.clicks for one in pillars), default=0),
         "teams": [replace(one, name=_("Other teams")) if one.key == OTHERS else one for one in teams],
         "teams_most": max((one.clicks for one in teams), default=0),
