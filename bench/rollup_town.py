@@ -6,6 +6,7 @@ Chance has a seed: the same town every time.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ NETWORKS = ("linkedin", "facebook", "x", "whatsapp", "instagr", "mastodon", "blu
 ROBOTS = 0.18
 DAY_MS = 86_400_000
 _CHUNK = 10_000
+_AT_ONCE = 1_000_000  # clicks made at once: one link alone may have ten million
 Numbers = Any
 
 
@@ -51,19 +53,19 @@ class Town:
         of_link = self.chance.multinomial(count, self.weights)
         order = np.argsort(self.started_ms, kind="stable")
         first = int(BEGINNING.timestamp() * 1000)
-        carried = np.empty(0, CLICK)
+        starts = np.searchsorted(self.started_ms[order], first + DAY_MS * np.arange(DAYS + 1))
+        waiting: dict[int, list[Clicks]] = defaultdict(list)
         for day in range(DAYS):
-            end = first + (day + 1) * DAY_MS
-            low, high = np.searchsorted(self.started_ms[order], (end - DAY_MS, end))
-            fresh = self._clicks_on(np.repeat(order[low:high], of_link[order[low:high]]))
-            both = np.concatenate((carried, fresh))
-            now = both["at_ms"] < end
-            carried = both[~now]
-            ready = both[now]
-            if len(ready):
-                yield ready[np.argsort(ready["at_ms"], kind="stable")]
-        if len(carried):
-            yield carried[np.argsort(carried["at_ms"], kind="stable")]
+            begun = order[starts[day] : starts[day + 1]]
+            links = np.repeat(begun, of_link[begun])
+            for start in range(0, len(links), _AT_ONCE):
+                fresh = self._clicks_on(links[start : start + _AT_ONCE])
+                for later, some in _by_day(fresh, first):
+                    waiting[later].append(some)
+            if day in waiting:
+                yield _in_order(waiting.pop(day))
+        for day in sorted(waiting):
+            yield _in_order(waiting.pop(day))
 
     def _clicks_on(self, links: Numbers) -> Clicks:
         chance, count = self.chance, len(links)
@@ -215,6 +217,19 @@ class Town:
         self.weights /= self.weights.sum()
         self.circles = (sharers * 211) % 1_500_000
         self.sizes = np.minimum(chance.lognormal(7, 1, len(owners)), 200_000).astype(np.int64)[sharers]
+
+
+def _by_day(clicks: Clicks, first_ms: int) -> Iterator[tuple[int, Clicks]]:
+    """The clicks of each day, by how many days after the first moment it begins."""
+    days = (clicks["at_ms"] - first_ms) // DAY_MS
+    order = np.argsort(days, kind="stable")
+    numbers, starts = np.unique(days[order], return_index=True)
+    yield from zip(numbers.tolist(), np.split(clicks[order], starts[1:]), strict=True)
+
+
+def _in_order(parts: list[Clicks]) -> Clicks:
+    clicks = np.concatenate(parts)
+    return clicks[np.argsort(clicks["at_ms"], kind="stable")]
 
 
 def _mixed(numbers: Numbers, organisations: Numbers) -> Numbers:

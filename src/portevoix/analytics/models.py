@@ -101,9 +101,12 @@ class Tally(TenantModel):
 
 
 class Crowd(TenantModel):
-    """Who they were, as a sketch (`analytics.sketches`): the people of the same row of `Tally`, each once."""
+    """Who they were, as a sketch (`analytics.sketches`): the people of the same row of `Tally`, each once.
 
-    pk = models.CompositePrimaryKey("organisation", "span", "dimension", "at", "key", "sub")
+    Rows are found by key, then time; those of a stretch of time by their index, the widest of each moment first.
+    """
+
+    pk = models.CompositePrimaryKey("organisation", "dimension", "span", "key", "at", "sub")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     span = models.SmallIntegerField(choices=Span.choices)
     dimension = models.SmallIntegerField(choices=Dimension.choices)

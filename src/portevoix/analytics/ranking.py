@@ -1,24 +1,27 @@
 """Who reached most people, of many: the widest keys of a dimension in any period, without looking at all of them.
 
-Roll-ups stand sorted by visitors in each month and day (`Crowd`). The first of each are read; what they add up to is at
-least what a key can have reached, since people who came on several days are several there. Keys are then looked at
-closely, the most promising first, until none that is left can be better (after Fagin, Lotem and Naor, 2003: the
-threshold algorithm).
+Roll-ups stand sorted by visitors in each month and day (`Crowd`). The first of each are added up: people who came on
+several days are several there, so that is at least what a key can have reached. Keys are then looked at closely, the
+most promising first, until none that is left can be better (after Fagin, Lotem and Naor, 2003: the threshold algorithm).
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from portevoix.analytics import rollups, selecting
-from portevoix.analytics.models import Dimension
+from portevoix.analytics.models import Dimension, Span
 from portevoix.analytics.period import Period
 from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
 
 AT_ONCE: Final = 64
+# How deep each month and each day is read, in times what is asked for; a day adds less to what a key can have reached.
+_MONTH_DEPTH: Final = 32
+_DAY_DEPTH: Final = 8
+_KEYS: Final = 16
 _DEEPER: Final = 8
+_MARGIN: Final = 1.04  # by which a union may be estimated above the sum of its parts
 
 
 @dataclass(frozen=True)
@@ -38,35 +41,24 @@ def widest(
         _look_at(among, dimension, period, known)
         return _best(known, count)
     parts = rollups.parts_told_apart(period)
-    depth = 2 * count
+    depth = count
     while True:
-        most, rest = _promises(dimension, parts, depth)
-        if among is not None:
-            most = {key: promised for key, promised in most.items() if key in among}
-        found = _look_closely(dimension, period, count, most, rest, known)
-        if found is not None:
-            return found
+        promises, rest = _promises(dimension, parts, depth)
+        chosen = [one for one in promises if among is None or one[0] in among]
+        for start in range(0, len(chosen), AT_ONCE):
+            if _is_enough(known, count, chosen[start][1]):
+                break
+            some = [key for key, _most in chosen[start : start + AT_ONCE] if key not in known]
+            _look_at(some, dimension, period, known)
+        if _is_enough(known, count, rest):
+            return _best(known, count)
         depth *= _DEEPER
 
 
-def _look_closely(
-    dimension: Dimension,
-    period: Period,
-    count: int,
-    most: dict[int, int],
-    rest: int,
-    known: dict[int, Visitors],
-) -> list[Ranked] | None:
-    """The widest, or None when a key that was not read could be one of them. `known` is what was looked at already."""
-    promising = sorted(most, key=lambda key: (-most[key], key))
-    for start in range(0, len(promising), AT_ONCE):
-        best = _best(known, count)
-        if len(best) == count and best[-1].visitors.high >= most[promising[start]]:
-            break
-        some = [key for key in promising[start : start + AT_ONCE] if key not in known]
-        _look_at(some, dimension, period, known)
+def _is_enough(known: dict[int, Visitors], count: int, most: int) -> bool:
+    """Whether no key that reached at most so many people can be one of the widest."""
     best = _best(known, count)
-    return best if rest == 0 or (len(best) == count and best[-1].visitors.high >= rest) else None
+    return most == 0 or (len(best) == count and best[-1].visitors.high >= most * _MARGIN)
 
 
 def _look_at(keys: Collection[int], dimension: Dimension, period: Period, known: dict[int, Visitors]) -> None:
@@ -78,16 +70,16 @@ def _best(known: dict[int, Visitors], count: int) -> list[Ranked]:
     return [Ranked(key, visitors) for key, visitors in ranked[:count]]
 
 
-def _promises(dimension: Dimension, parts: Parts, depth: int) -> tuple[dict[int, int], int]:
-    """At most how many people each key among the first `depth` of a part reached; and at most how many any other key.
+def _promises(dimension: Dimension, parts: Parts, depth: int) -> tuple[list[tuple[int, int]], int]:
+    """At most how many people each of the most promising keys reached, best first; and at most how many any other did.
 
-    A key that is not among the first of a part may stand there just below the last that was read.
+    A key that is not among the first of a month or day may stand there just below the last that was read.
     """
-    rows = selecting.widest_of(dimension, parts, depth)
-    sizes = Counter((span, at) for span, at, _key, _visitors in rows)
-    last = {(span, at): visitors for span, at, _key, visitors in rows if sizes[span, at] == depth}
-    rest = sum(last.values())
-    most: dict[int, int] = defaultdict(lambda: rest)
-    for span, at, key, visitors in rows:
-        most[key] += visitors - last.get((span, at), 0)
-    return dict(most), rest
+    months = [(Span.MONTH, month) for month in parts.months]
+    days = [(Span.DAY, day) for day in parts.day_numbers]
+    floors = dict.fromkeys([*months, *days], 0)
+    floors |= selecting.visitors_at(dimension, months, _MONTH_DEPTH * depth)
+    floors |= selecting.visitors_at(dimension, days, _DAY_DEPTH * depth)
+    floor, limit = sum(floors.values()), _KEYS * depth
+    promises = [(key, floor + above) for key, above in selecting.widest_above(dimension, floors, limit)]
+    return promises, promises[-1][1] if len(promises) == limit else floor

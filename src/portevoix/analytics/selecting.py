@@ -1,10 +1,10 @@
-"""The rows of roll-ups that make up a period, found by their primary key in one statement, whatever the database.
+"""The rows of roll-ups that make up a period, found by an index in one statement, whatever the database.
 
-Rows stand in the order of time (`Tally`, `Crowd`): all keys of a stretch of days stand together; a key by itself is
-looked up in each month and day.
+Clicks (`Tally`) stand in the order of time: all keys of a stretch of days stand together; a key by itself is looked up
+in each month and day. Visitors (`Crowd`) stand both ways: a key's own together, and by time the widest first.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -16,6 +16,7 @@ from portevoix.core.tenancy import organisation_in_force
 _KEYS_AT_ONCE: Final = 400
 _TERMS_AT_ONCE: Final = 100  # parts of one statement; SQLite takes five hundred
 Term = tuple[str, list[int]]  # a condition, and its values
+Time = tuple[Span, int]  # a month or a day
 
 
 def sums_of(dimension: Dimension, parts: Parts, keys: Collection[int] | None) -> list[tuple[int, ...]]:
@@ -24,13 +25,15 @@ def sums_of(dimension: Dimension, parts: Parts, keys: Collection[int] | None) ->
     added = ", ".join(f"CAST(SUM({name}) AS BIGINT)" for name in names)
     select = f"SELECT key, sub, {', '.join(names)} FROM {Tally._meta.db_table}"  # noqa: S608  names of our own
     whole = f"SELECT key, sub, {added} FROM ({{rows}}) parts GROUP BY key, sub"  # noqa: S608
-    return _read(select, whole, dimension, _terms(parts, keys))
+    terms = _all_keys(parts) if keys is None else _keys_at_each_time(parts, keys)
+    return _read(select, whole, dimension, terms)
 
 
 def sketches_of(dimension: Dimension, parts: Parts, keys: Collection[int] | None) -> list[tuple[Any, ...]]:
     """Span, at, key, sub and sketch of each row of those parts."""
     select = f"SELECT span, at, key, sub, sketch FROM {Crowd._meta.db_table}"  # noqa: S608
-    return _read(select, "{rows}", dimension, _terms(parts, keys))
+    terms = _all_keys(parts) if keys is None else _keys_in_stretches(parts, keys)
+    return _read(select, "{rows}", dimension, terms)
 
 
 def times_of(
@@ -43,27 +46,56 @@ def times_of(
     return _read(select, "{rows}", dimension, terms)
 
 
-def widest_of(dimension: Dimension, parts: Parts, depth: int) -> list[tuple[int, ...]]:
-    """Span, at, key and visitors of the first `depth` keys of each month and day, the widest first."""
-    whens = [(Span.MONTH, month) for month in parts.months] + [(Span.DAY, day) for day in parts.day_numbers]
-    select = f"SELECT * FROM (SELECT span, at, key, visitors FROM {Crowd._meta.db_table}"  # noqa: S608
-    terms = ((f"span = {int(span)} AND at = %s", [at]) for span, at in whens)
-    return _read(select, "{rows}", dimension, terms, f" ORDER BY visitors DESC LIMIT {int(depth)}) part")
+def visitors_at(dimension: Dimension, times: Sequence[Time], depth: int) -> dict[Time, int]:
+    """Of each time that has more than `depth` keys, the visitors of the first one below them, the widest first."""
+    select = f"SELECT * FROM (SELECT span, at, visitors FROM {Crowd._meta.db_table}"  # noqa: S608
+    terms = ((f"span = {int(span)} AND at = %s", [at]) for span, at in times)
+    end = f" ORDER BY visitors DESC LIMIT 1 OFFSET {int(depth)}) part"
+    return {
+        (Span(span), at): visitors for span, at, visitors in _read(select, "{rows}", dimension, terms, end)
+    }
 
 
-def _terms(parts: Parts, keys: Collection[int] | None) -> Iterator[Term]:
-    if keys is not None:
-        for some in _portions(sorted(keys), _KEYS_AT_ONCE):
-            yield from (
-                _one_by_one(span, times, some)
-                for span, times in ((Span.MONTH, parts.months), (Span.DAY, parts.day_numbers))
-                if times
-            )
-        return
+def widest_above(dimension: Dimension, floors: Mapping[Time, int], count: int) -> list[tuple[int, int]]:
+    """The `count` keys with most visitors above the floor of each time, all times added up, and how many."""
+    if not floors:
+        return []
+    table = Crowd._meta.db_table
+    statement = (
+        f"WITH part (span, at, floor) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(floors))})"  # noqa: S608
+        f" SELECT key, CAST(SUM(visitors - floor) AS BIGINT) AS above FROM part JOIN {table} ON {table}.span = part.span"
+        f" AND {table}.at = part.at AND visitors > floor WHERE organisation_id = %s AND dimension = %s"
+        f" GROUP BY key ORDER BY above DESC, key LIMIT %s"
+    )
+    values = [number for (span, at), floor in floors.items() for number in (int(span), at, floor)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, organisation_in_force(), int(dimension), count])
+        return [(key, above) for key, above in cursor.fetchall()]
+
+
+def _all_keys(parts: Parts) -> Iterator[Term]:
     for month in parts.months:
         yield f"span = {int(Span.MONTH)} AND at = %s", [month]
     for first, last in parts.days:
         yield f"span = {int(Span.DAY)} AND at BETWEEN %s AND %s", [first, last]
+
+
+def _keys_at_each_time(parts: Parts, keys: Collection[int]) -> Iterator[Term]:
+    for some in _portions(sorted(keys), _KEYS_AT_ONCE):
+        yield from (
+            _one_by_one(span, times, some)
+            for span, times in ((Span.MONTH, parts.months), (Span.DAY, parts.day_numbers))
+            if times
+        )
+
+
+def _keys_in_stretches(parts: Parts, keys: Collection[int]) -> Iterator[Term]:
+    stretches = [(Span.MONTH, *months) for months in parts.month_stretches]
+    stretches += [(Span.DAY, *days) for days in parts.days]
+    for some in _portions(sorted(keys), _KEYS_AT_ONCE):
+        marks = ", ".join(["%s"] * len(some))
+        for span, first, last in stretches:
+            yield f"span = {int(span)} AND key IN ({marks}) AND at BETWEEN %s AND %s", [*some, first, last]
 
 
 def _one_by_one(span: Span, times: Sequence[int], keys: Sequence[int]) -> Term:

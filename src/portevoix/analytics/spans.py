@@ -4,7 +4,7 @@ A day is the days since 1 January 1970, an hour is 24 x its day + the hour that 
 year + the month from 0. An hour that a clock shows twice is one; one that it skips has no clicks.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -74,6 +74,11 @@ class Parts:
     days: tuple[tuple[int, int], ...]  # first and last, both in
 
     @property
+    def month_stretches(self) -> list[tuple[int, int]]:
+        """The months as stretches of months in a row, first and last, both in."""
+        return _stretches((month, month) for month in self.months)
+
+    @property
     def day_numbers(self) -> list[int]:
         return [day for first, last in self.days for day in range(first, last + 1)]
 
@@ -86,11 +91,20 @@ def parts_of(since: int, until: int, *, unfolded: Collection[int] = ()) -> Parts
         is_whole = first == first_day(month) and last == first_day(month + 1) - 1
         if is_whole and month not in unfolded:
             months.append(month)
-        elif days and days[-1][1] == first - 1:
-            days[-1] = (days[-1][0], last)
         else:
             days.append((first, last))
-    return Parts(tuple(months), tuple(days))
+    return Parts(tuple(months), tuple(_stretches(days)))
+
+
+def _stretches(parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Parts in their order, those that follow one another as one."""
+    found: list[tuple[int, int]] = []
+    for first, last in parts:
+        if found and found[-1][1] == first - 1:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def _months_between(since: int, until: int) -> Iterator[tuple[int, int, int]]:
