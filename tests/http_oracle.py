@@ -1,6 +1,5 @@
 """Another reader of HTTP, httptools, as the oracle of ours: what we take for a head, it must take for the same."""
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httptools
@@ -16,6 +15,7 @@ class Oracle:
     fields: list[tuple[bytes, bytes]] = field(default_factory=list)
     is_whole: bool = False
     keeps_alive: bool = False
+    is_upgrade: bool = False
     ended: int = 0
 
     def __post_init__(self) -> None:
@@ -35,9 +35,11 @@ class Oracle:
         self.ended += 1
 
     def read(self, data: bytes) -> None:
-        """Reads a head; a wish for another protocol is a head as well."""
-        with suppress(httptools.HttpParserUpgrade):
+        """Reads a head; a wish for another protocol is a head as well, and the end of reading, body or not."""
+        try:
             self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.is_upgrade = True
 
     def values(self, name: bytes) -> list[bytes]:
         """What was said under a name, in its order."""
@@ -78,7 +80,7 @@ def _is_same(oracle: Oracle, head: Head) -> bool:
         and (oracle.target, oracle.parser.get_method()) == (head.target, head.method)
         and oracle.parser.get_http_version() == f"1.{head.minor}"
         and (oracle.keeps_alive is head.keep_alive or _says_close(head))
-        and oracle.ended == (0 if head.has_body else 1)
+        and oracle.ended == (0 if head.has_body and not oracle.is_upgrade else 1)
         and all(single[name] == value for name, value in ours.items())
     )
 
