@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import httptools
 
-from portevoix.redirector.requests import BadRequest, Head, read_any, read_head, read_usual
+from portevoix.redirector.requests import BadRequest, Head, read_any, read_head, read_usual, said_in
 
 
 @dataclass
@@ -56,9 +56,16 @@ def agrees(data: bytes) -> bool:
         return True
     if (usual := read_usual(data)) is not None and usual != _without_connection(read_any(data)):
         return False
+    if said_in(data) != (_said(usual) if usual is not None and usual.end == len(data) else None):
+        return False
     oracle = Oracle()
     oracle.read(data[: head.end])
     return _is_same(oracle, head)
+
+
+def _said(head: Head) -> tuple[bytes, ...]:
+    names = (b"user-agent", b"referer", b"accept-language", b"x-forwarded-for")
+    return tuple(head.fields.get(name, b"") for name in names)
 
 
 def _without_connection(head: Head | None) -> Head | None:

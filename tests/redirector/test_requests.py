@@ -184,7 +184,9 @@ def test_address_told_in_several_lines_is_one_list() -> None:
         (b"Connection: close", False),
         (b"Content-Length: 0", False),
         (b"TRANSFER-ENCODING: chunked", False),
-        (b"X-Forwarded-For: 192.0.2.1", False),
+        (b"X-Forwarded-For: 192.0.2.1, 192.0.2.2", True),
+        (b"X-Forwarded-For: 192.0.2.1\r\nx-forwarded-for: 192.0.2.2", False),
+        (b"X-FORWARDED-FOR: 192.0.2.1", False),
         (b"Sec-Purpose: prefetch", False),
         (b"Referer: https://a.example/ ", False),
     ],
@@ -193,6 +195,22 @@ def test_only_heads_without_any_doubt_are_read_in_one_go(line: bytes, is_usual: 
     data = with_fields(b"User-Agent: Lynx", line)
 
     assert (requests.read_usual(data, 0) is not None) is is_usual
+    assert (requests.said_in(data) is not None) is is_usual
+
+
+def test_what_a_click_needs_is_told_of_a_usual_head_that_is_all() -> None:
+    data = with_fields(b"Accept-Language: fr", b"X-Forwarded-For: 192.0.2.1", b"User-Agent: Lynx", b"X-A: 1")
+
+    assert requests.said_in(data) == (b"Lynx", b"", b"fr", b"192.0.2.1")
+    assert [requests.said_in(other) for other in (data[:-1], data + b"G", data + data)] == [None] * 3
+    assert requests.said_in(b"GET / HTTP/1.1\r\nUser-Agent: Lynx\r\n\r\n") is None  # no host
+
+
+def test_longest_head_is_longest_for_a_click_too() -> None:
+    room = LONGEST_HEAD - len(with_fields(b"X: "))
+
+    assert requests.said_in(with_fields(b"X: " + b"a" * room)) == (b"", b"", b"", b"")
+    assert requests.said_in(with_fields(b"X: " + b"a" * (room + 1))) is None
 
 
 @pytest.mark.parametrize(
@@ -212,6 +230,8 @@ NAMES = st.sampled_from(
         b"Transfer-Encoding",
         b"X-A",
         b"Referer",
+        b"X-Forwarded-For",
+        b"x-forwarded-for",
     ]
 )
 VALUES = st.one_of(

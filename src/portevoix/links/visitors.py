@@ -51,7 +51,7 @@ def network_of(address: str) -> str:
 
 def visitor_hash(secret: bytes | None, address: str, agent: str) -> bytes:
     """Eight bytes standing for a visitor; empty without a secret, so that a click is never refused for want of one."""
-    return hash_of(secret, network_of(address).encode() + seen_of(agent))
+    return hash_of(hasher_of(secret), network_of(address).encode() + seen_of(agent))
 
 
 def seen_of(agent: str) -> bytes:
@@ -59,9 +59,18 @@ def seen_of(agent: str) -> bytes:
     return f"\n{agent}".encode("utf-8", "surrogatepass")
 
 
-def hash_of(secret: bytes | None, seen: bytes) -> bytes:
-    """`visitor_hash` of parts that are ready: a network, then `seen_of` the agent."""
+def hasher_of(secret: bytes | None) -> blake2b | None:
+    """What hashes under a secret, made ready once for all visitors; None without a secret."""
     if not secret:
-        return b""
+        return None
     key = secret if len(secret) <= _KEY_BYTES else blake2b(secret).digest()
-    return blake2b(seen, digest_size=HASH_BYTES, key=key).digest()
+    return blake2b(digest_size=HASH_BYTES, key=key)
+
+
+def hash_of(hasher: blake2b | None, seen: bytes) -> bytes:
+    """`visitor_hash` of parts that are ready: `hasher_of` the secret; a network, then `seen_of` the agent."""
+    if hasher is None:
+        return b""
+    visitor = hasher.copy()
+    visitor.update(seen)
+    return visitor.digest()

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from portevoix.links.click_ids import CHANCE_BYTES, Key, place_in
 from portevoix.links.codes import canonical
+from portevoix.links.previews import builds_preview
 from portevoix.links.segments import CLICK, NOBODY, Device, Flag, frame_of_facts, texts_of
 from portevoix.links.visitors import seen_of
 from portevoix.redirector import preview
@@ -112,6 +113,7 @@ class Traits(NamedTuple):
     flags: int
     texts: bytes
     seen: bytes  # what tells the visitor apart, after the network
+    draws_cards: bool
 
 
 def traits_of(agent: str, referrer: str, accept_language: str, purpose: str) -> Traits:
@@ -119,7 +121,7 @@ def traits_of(agent: str, referrer: str, accept_language: str, purpose: str) -> 
     clean = clean_agent(agent)
     texts = texts_of(primary_language(accept_language), referrer_host(referrer), clean)
     flags = int(Flag.PREFETCH) if _is_ahead(purpose) else 0
-    return Traits(clean, int(device_of(agent)), flags, texts, seen_of(clean))
+    return Traits(clean, int(device_of(agent)), flags, texts, seen_of(clean), builds_preview(clean))
 
 
 _HEAD: Final = int(Flag.HEAD)

@@ -105,8 +105,16 @@ class Connection(asyncio.Protocol):
         """The visitor's address, as far as a trusted proxy tells it."""
         if not self._is_from_proxy:
             return self._remote
-        said = head.fields.get(b"x-forwarded-for", b"").decode("latin-1")
-        return visitor_address(self._remote, said, self._front.trusted)
+        return self._address_told(head.fields.get(b"x-forwarded-for", b""))
+
+    def network_told(self, forwarded_for: bytes) -> bytes:
+        """The visitor's network, as it is hashed, when these addresses are told of it."""
+        if not self._is_from_proxy:
+            return self.network
+        return network_of(self._address_told(forwarded_for)).encode()
+
+    def _address_told(self, forwarded_for: bytes) -> str:
+        return visitor_address(self._remote, forwarded_for.decode("latin-1"), self._front.trusted)
 
     def leave(self, reply: bytes) -> None:
         """Sends an answer whose click is written."""

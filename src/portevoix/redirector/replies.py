@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 from email.utils import formatdate
 from functools import lru_cache
+from hashlib import blake2b
 from os import urandom
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import unquote, urlsplit
 
 from portevoix.links.click_ids import CHANCE_BYTES, place_in
 from portevoix.links.click_ids import Key as ClickKey
-from portevoix.links.previews import builds_preview
 from portevoix.links.segments import Flag
-from portevoix.links.visitors import visitor_hash
+from portevoix.links.visitors import hasher_of, visitor_hash
 from portevoix.redirector.answer import (
     PREFIX,
     REDIRECT_HEADERS,
@@ -88,10 +88,10 @@ class _Opened(NamedTuple):
     end: bytes
 
 
-# Of a link whose reply is the same for everybody: until when, the reply, the secret, and what a click's frame says of it:
-# number, organisation, flags, code; and whether those who draw cards are given one. A plain tuple, because it is taken
-# apart for each click.
-Usual = tuple[float, bytes, bytes | None, int, int, int, bytes, bool]
+# Of a link whose reply is the same for everybody: until when, whether those who draw cards are given one, the reply, the
+# hasher of its visitors, and what a click's frame says of it: number, organisation, flags, code. A plain tuple, because
+# it is taken apart for each click.
+Usual = tuple[float, bool, bytes, blake2b | None, int, int, int, bytes]
 
 
 class Replies:
@@ -205,7 +205,7 @@ class Replies:
     ) -> tuple[bytes, bytes]:
         link, is_closed, _until, secret, reply, opened = ready
         traits = traits_in(head)
-        gives_card = link.has_card and not is_closed and builds_preview(traits.agent)
+        gives_card = link.has_card and not is_closed and traits.draws_cards
         card = self._card(link, is_away=is_away) if gives_card else b""
         visitor = visitor_hash(secret, peer.address(head), traits.agent)
         frame = frame_of(link, moment, traits, visitor, is_closed=is_closed, is_head=head.method == b"HEAD")
@@ -237,7 +237,8 @@ def _usual(ready: _Ready) -> Usual:
     link, is_closed, until, secret, reply, _ = ready
     flags = int(Flag.CLOSED) if is_closed else 0
     gives_card = link.has_card and not is_closed
-    return until, reply, secret, link.id, link.organisation_id, flags, link.code.encode(), gives_card
+    said = link.id, link.organisation_id, flags, link.code.encode()
+    return until, gives_card, reply, hasher_of(secret), *said
 
 
 def is_for_links(target: bytes) -> bool:
@@ -267,18 +268,15 @@ def _end(head: Head) -> bytes:
 def traits_in(head: Head) -> Traits:
     """What the record of a click takes from a head."""
     get = head.fields.get
-    return _traits(
-        get(b"user-agent", b"")[:_LONGEST_AGENT],
-        get(b"referer", b"")[:_LONGEST_OTHER],
-        get(b"accept-language", b"")[:_LONGEST_OTHER],
-        get(b"purpose", b"")[:_LONGEST_OTHER],
-    )
+    names = (b"user-agent", b"referer", b"accept-language", b"purpose")
+    return traits_said(*(get(name, b"") for name in names))
 
 
 @lru_cache(maxsize=8192)
-def _traits(agent: bytes, referrer: bytes, accept_language: bytes, purpose: bytes) -> Traits:
-    texts = (text.decode("latin-1") for text in (agent, referrer, accept_language, purpose))
-    return traits_of(*texts)
+def traits_said(agent: bytes, referrer: bytes, accept_language: bytes, purpose: bytes = b"") -> Traits:
+    """`traits_of` what was said, as its bytes came."""
+    others = (text[:_LONGEST_OTHER].decode("latin-1") for text in (referrer, accept_language, purpose))
+    return traits_of(agent[:_LONGEST_AGENT].decode("latin-1"), *others)
 
 
 def _asked(head: Head) -> Asked:

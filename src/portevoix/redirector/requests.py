@@ -26,12 +26,12 @@ _HEAD: Final = re.compile(
 )
 _FIRST_LINE: Final = re.compile(rb"(%b) (?:%b) HTTP/([0-9]\.[0-9])\r\n" % (_NAME, _TARGET))
 # Most heads are of one kind and say nothing that needs thought: cut whole, in one go, with what is wanted in groups. Any
-# doubt (a field said twice, a body, a list of addresses, a blank at an end) and it does not match.
+# doubt (no host, a field said twice, a body, a blank at an end) and it does not match.
 _ENDED: Final = rb"[ \t]*+(%b)(?<![ \t])\r\n" % _VALUE
 _USUAL: Final = re.compile(
     rb"(GET|HEAD) (/[!-~]*+) HTTP/1\.1\r\n(?:[Hh]ost(?(3)(?!)):%b|[Uu]ser-[Aa]gent(?(4)(?!)):%b|[Rr]eferer(?(5)(?!)):%b"
-    rb"|[Aa]ccept-[Ll]anguage(?(6)(?!)):%b|[Cc]onnection: [Kk]eep-[Aa]live\r\n|(?!(?i:%b):)%b:%b\r\n)*+\r\n"
-    % (*[_ENDED] * 4, b"|".join(sorted(_WANTED)), _NAME, _VALUE)
+    rb"|[Aa]ccept-[Ll]anguage(?(6)(?!)):%b|[Xx]-[Ff]orwarded-[Ff]or(?(7)(?!)):%b|[Cc]onnection: [Kk]eep-[Aa]live\r\n"
+    rb"|(?!(?i:%b):)%b:%b\r\n)*+(?(3)\r\n|(?!))" % (*[_ENDED] * 5, b"|".join(sorted(_WANTED)), _NAME, _VALUE)
 )
 _FIELD: Final = re.compile(rb"([^:]++):[ \t]*+([^\r]*+)\r\n")
 _LENGTH: Final = re.compile(rb"[0-9]{1,18}")
@@ -77,9 +77,9 @@ def read_head(data: bytes, at: int = 0) -> Head | None:
 def read_usual(data: bytes, at: int = 0) -> Head | None:
     """The head that begins at `at`, or None when it is not whole or needs thought."""
     found = _USUAL.match(data, at, at + LONGEST_HEAD)
-    if found is None or found[3] is None:
+    if found is None:
         return None
-    method, target, host, agent, referrer, language = found.groups()
+    method, target, host, agent, referrer, language, forwarded_for = found.groups()
     fields = {b"host": host}
     if agent is not None:
         fields[b"user-agent"] = agent
@@ -87,7 +87,16 @@ def read_usual(data: bytes, at: int = 0) -> Head | None:
         fields[b"referer"] = referrer
     if language is not None:
         fields[b"accept-language"] = language
+    if forwarded_for is not None:
+        fields[b"x-forwarded-for"] = forwarded_for
     return _new(Head, (method, target, 1, fields, True, False, found.end()))
+
+
+def said_in(data: bytes) -> tuple[bytes, ...] | None:
+    """Agent, referrer, language and the addresses told by proxies, empty what was not said, of a usual head that is all
+    of `data`; None for anything else."""
+    found = _USUAL.match(data, 0, LONGEST_HEAD)
+    return found.groups(b"")[3:] if found is not None and found.end() == len(data) else None
 
 
 def read_any(data: bytes, at: int = 0) -> Head | None:

@@ -1,33 +1,29 @@
 """Turns: what all connections said in one turn of the event loop, answered one after the other.
 
 Together, because a processor that does the same thing thirty times in a row does it in less time than one that goes back
-to its sockets in between. Most of what comes is one request for a popular link by a usual browser, word for word like
-somebody else's before: it is recognised whole, and only the click is new. Anything else is read by its connection.
+to its sockets in between. Most of what comes is one request for a popular link by a usual browser. Word for word like
+somebody else's before, it is recognised whole; new in some word, it is cut in one go, and what it says of the click is
+known. Anything else is read by its connection.
 """
 
 import asyncio
 import logging
-import re
 from typing import TYPE_CHECKING, Final
 
-from portevoix.links.previews import builds_preview
 from portevoix.links.segments import CLICK, NOBODY, frame_of_facts
-from portevoix.links.visitors import hash_of, network_of
+from portevoix.links.visitors import hash_of
 from portevoix.redirector.answer import Traits
 from portevoix.redirector.departures import Departures
-from portevoix.redirector.replies import Replies, traits_in
-from portevoix.redirector.requests import BadRequest, read_head
+from portevoix.redirector.replies import Replies, traits_said
+from portevoix.redirector.requests import said_in
 
 if TYPE_CHECKING:
     from portevoix.redirector.connection import Connection
 
 _LONGEST_FIELDS: Final = 1024
 _MOST_FIELDS: Final = 4096
-_MOST_LEARNED: Final = (
-    4  # in one turn: soon enough for what is common, and too few for strangers to push that out
-)
 # Who sends these is alone in it: not worth keeping, nor ours to keep.
-_ONES_OWN: Final = re.compile(rb"(?i)cookie:|authorization:")
+_ONES_OWN: Final = (b"cookie:", b"authorization:")
 
 _log = logging.getLogger(__name__)
 
@@ -40,12 +36,10 @@ class Turns:
         self._replies = replies
         self._departures = departures
         self._heard: list[Connection] = []
-        # The traits of clicks by the bytes of their heads' fields.
+        # The traits of clicks by the bytes of their heads' fields. One is learned in each turn: soon enough for what is
+        # common, and too few for strangers to push that out.
         self._fields: dict[bytes, Traits] = {}
-        self._of_card_drawers: dict[
-            bytes, Traits
-        ] = {}  # the same of those who are given cards where there are some
-        self._may_learn = 0
+        self._may_learn = False
 
     def hear(self, connection: "Connection") -> None:
         """Has what a connection heard read at the end of this turn."""
@@ -56,7 +50,7 @@ class Turns:
     def answer(self) -> None:
         """Answers what was heard in this turn; the answers leave when their clicks are written."""
         heard, self._heard = self._heard, []
-        self._may_learn = _MOST_LEARNED
+        self._may_learn = True
         try:
             self._answer_all(heard)
         finally:
@@ -72,13 +66,19 @@ class Turns:
                 line, _, fields = data.partition(b"\r\n")
                 link, traits = usual_link(line), usual_fields(fields)
                 if traits is None and link is not None:
-                    traits, network = self._read(connection, data, fields, gives_card=link[-1])
-                if link is None or traits is None or link[0] <= now or not connection.takes_usual():
+                    traits, network = self._read(connection, data, fields)
+                if (
+                    link is None
+                    or traits is None
+                    or link[0] <= now
+                    or (link[1] and traits.draws_cards)
+                    or not connection.takes_usual()
+                ):
                     connection.read_heard()
                     continue
-                _, reply, secret, number, organisation, closed, code, _ = link
-                _, device, flags, texts, seen = traits
-                visitor = hash_of(secret, network + seen) or NOBODY
+                _, _, reply, hasher, number, organisation, closed, code = link
+                _, device, flags, texts, seen, _ = traits
+                visitor = hash_of(hasher, network + seen) or NOBODY
                 facts = (CLICK, now_ms, number, organisation, flags | closed, device, visitor)
                 write_down(frame_of_facts(facts, code, texts))
                 depart((connection, reply))
@@ -88,35 +88,24 @@ class Turns:
                 connection.transport.abort()
         self._replies.note_usual(clicks)
 
-    def _read(
-        self, connection: "Connection", data: bytes, fields: bytes, *, gives_card: bool
-    ) -> tuple[Traits | None, bytes]:
-        """The traits and the network in a head; no traits when it is not all that was said, or asks for more: a card."""
-        known = self._of_card_drawers.get(fields)
-        if known is not None:
-            return (None, b"") if gives_card else (known, connection.network)
-        try:
-            head = read_head(data)
-        except BadRequest:
+    def _read(self, connection: "Connection", data: bytes, fields: bytes) -> tuple[Traits | None, bytes]:
+        """The traits and the network in a usual head; no traits when it is another, or not all that was said."""
+        said = said_in(data)
+        if said is None:
             return None, b""
-        if head is None or head.end < len(data) or not head.keep_alive or head.has_body:
-            return None, b""
-        traits = traits_in(head)
-        draws_cards = builds_preview(traits.agent)
-        is_passed_on = b"x-forwarded-for" in head.fields
-        if (
-            self._may_learn
-            and not is_passed_on
-            and len(fields) <= _LONGEST_FIELDS
-            and not _ONES_OWN.search(fields)
-        ):
-            self._learn(self._of_card_drawers if draws_cards else self._fields, fields, traits)
-        if draws_cards and gives_card:
-            return None, b""
-        return traits, network_of(connection.address(head)).encode() if is_passed_on else connection.network
+        agent, referrer, language, forwarded_for = said
+        traits = traits_said(agent, referrer, language)
+        if forwarded_for:
+            return traits, connection.network_told(forwarded_for)
+        if self._may_learn and len(fields) <= _LONGEST_FIELDS:
+            self._learn(fields, traits)
+        return traits, connection.network
 
-    def _learn(self, known: dict[bytes, Traits], fields: bytes, traits: Traits) -> None:
-        self._may_learn -= 1
-        if len(known) >= _MOST_FIELDS:
-            known.clear()
-        known[fields] = traits
+    def _learn(self, fields: bytes, traits: Traits) -> None:
+        self._may_learn = False
+        lowered = fields.lower()
+        if any(name in lowered for name in _ONES_OWN):
+            return
+        if len(self._fields) >= _MOST_FIELDS:
+            self._fields.clear()
+        self._fields[fields] = traits
