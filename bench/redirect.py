@@ -158,6 +158,7 @@ def _bars(rounds: Rounds) -> list[Bar]:
     main, full = _ratio(rounds, MAIN, _per_second), _ratio(rounds, FULL, _per_second)
     p99, p99_ms = _ratio(rounds, MAIN, _p99), round(_median(rounds, MAIN, _p99), 2)
     processor, alone = _ratio(rounds, MAIN, _processor), _ratio(rounds, ALONE, _p50)
+    strange, dear = _ratio(rounds, STRANGE, _per_second), _ratio(rounds, STRANGE, _processor)
     bars = [
         Bar("`process`, 32 connections: at least 0.65 of nginx's rate", main, main >= 0.65),
         Bar("`power`, 256 connections: at least 0.5 of nginx's rate", full, full >= 0.5),
@@ -167,6 +168,10 @@ def _bars(rounds: Rounds) -> list[Bar]:
             "`process`, 32 connections: processor per click at most 1.5 × nginx's",
             processor,
             processor <= 1.5,
+        ),
+        Bar("heads never alike, 32 connections: at least 0.68 of nginx's rate", strange, strange >= 0.68),
+        Bar(
+            "heads never alike, 32 connections: processor per click at most 1.5 × nginx's", dear, dear <= 1.5
         ),
         Bar("`process`, 1 connection: p50 at most 1.15 × nginx's", alone, alone <= 1.15),
     ]
