@@ -255,7 +255,13 @@ def _half_sentence(hours: int | None) -> str:
             hours,
         )
         return told % {"count": number(hours)}
-    return _("Half of the visits came in its first %(count)s days.") % {"count": number(-(-hours // 24))}
+    days = -(-hours // 24)
+    told = ngettext(
+        "Half of the visits came in its first day.",
+        "Half of the visits came in its first %(count)s days.",
+        days,
+    )
+    return told % {"count": number(days)}
 
 
 def _leading_sentence(slices: list[Slice]) -> str:
