@@ -51,7 +51,7 @@ class Run(NamedTuple):
 MAIN, FULL, ALONE = Run(PROCESS, 32), Run(POWER, 256), Run(PROCESS, 1)
 STRANGE = Run(PROCESS, 32, is_alike=False)
 RUNS = (MAIN.reference, MAIN, FULL.reference, FULL, ALONE.reference, ALONE, STRANGE.reference, STRANGE)
-PEERS = (Run(WSGI, 32), Run(DJANGO, 32), Run(PACKAGE, 32))
+PEERS = (Run(WSGI, 32), Run(DJANGO, 32), Run(PACKAGE, 32), Run(f"{PACKAGE}, bare", 32))
 Rounds = dict[Run, list[Round]]
 
 
@@ -175,7 +175,7 @@ def _bars(rounds: Rounds) -> list[Bar]:
         ),
         Bar("`process`, 1 connection: p50 at most 1.15 × nginx's", alone, alone <= 1.15),
     ]
-    for peer in PEERS[1:]:
+    for peer in PEERS[1:3]:
         if rounds.get(peer):
             times = _ratio(rounds, MAIN, _per_second, peer)
             bars.append(Bar(f"at least 50 times the rate of: {peer.label}", times, times >= 50))

@@ -2,8 +2,9 @@
 """Two ways in which Django answers a short link, for `bench/redirect.py`; runs in the peers' own environment.
 
 `plain` is what one writes oneself: look the link up, write the click as a row, redirect. `shortener` is the view of the
-package django-link-shortener, which counts up a column. Both as quick as they can be made: no middleware, connections
-kept, SQLite with a write-ahead log that is not forced onto the disk at each click.
+package django-link-shortener, which counts up a column. Both with SQLite's write-ahead log, not forced onto the disk at
+each click. `plain` and `shortener-bare` are as quick as they can be made: no middleware, connections kept; `shortener`
+stands in a project as `django-admin startproject` makes it, where the package's instructions put it.
 
 python bench/redirect_django.py FOLDER CODES.json     makes FOLDER/peers.sqlite3, with those links
 """
@@ -19,18 +20,36 @@ import django
 from django.conf import settings
 
 FOLDER = Path(os.environ.get("BENCH_FOLDER") or sys.argv[1])
+VIEW = os.environ.get("BENCH_VIEW", "plain")
+# Of Django's own template of a project (5.2), in its order.
+PROJECT = VIEW == "shortener"
+APPS = (
+    ["admin", "auth", "contenttypes", "sessions", "messages", "staticfiles"]
+    if PROJECT
+    else ["auth", "contenttypes"]
+)
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 settings.configure(
     SECRET_KEY="of a bench",
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
-    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "shortener"],
+    INSTALLED_APPS=[*(f"django.contrib.{name}" for name in APPS), "shortener"],
+    MIDDLEWARE=MIDDLEWARE if PROJECT else [],
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     USE_TZ=True,
     DATABASES={
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": FOLDER / "peers.sqlite3",
-            "CONN_MAX_AGE": None,
+            "CONN_MAX_AGE": 0 if PROJECT else None,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
@@ -86,8 +105,7 @@ def plain(request: HttpRequest, link: str) -> HttpResponse:
     return redirect(found.destination)
 
 
-VIEWS = {"plain": plain, "shortener": import_module("shortener.views").expand}
-urlpatterns = [path("r/<link>", VIEWS[os.environ.get("BENCH_VIEW", "plain")])]
+urlpatterns = [path("r/<link>", plain if VIEW == "plain" else import_module("shortener.views").expand)]
 
 
 def main() -> None:

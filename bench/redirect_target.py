@@ -106,6 +106,7 @@ SERVERS: dict[str, Callable[[Path, int], list[str]]] = {
     "granian, 1 thread": lambda folder, port: granian(folder, port, 1),
     "Django view": lambda folder, port: peer("plain", folder, port),
     "django-link-shortener": lambda folder, port: peer("shortener", folder, port),
+    "django-link-shortener, bare": lambda folder, port: peer("shortener-bare", folder, port),
 }
 
 

@@ -61,9 +61,9 @@ def shared(people: Iterable[Person], story: Story, *, at: datetime, channel: str
 
 
 def test_a_person_who_came_twice_is_one(cast: Cast, story: Story, sales: list[Person], now: datetime) -> None:
-    first, second, *_ = shared(sales, story, at=now - timedelta(days=3))
-    came(first, (1, 2, 3), at=now - timedelta(days=2))
-    came(second, (3, 4), at=now - timedelta(days=1))
+    first, second, *_ = shared(sales, story, at=now - timedelta(days=1))
+    came(first, (1, 2, 3), at=now - timedelta(hours=20))
+    came(second, (3, 4), at=now - timedelta(hours=1))
 
     seen = audience_figures(cast.marc, month(now), now=now)
 
@@ -118,7 +118,7 @@ def test_the_week_is_on_the_clock_of_those_who_shared(
     cast: Cast, story: Story, sales: list[Person], now: datetime
 ) -> None:
     """Nine in the morning in Casablanca, where `now` is a Tuesday."""
-    came(shared(sales, story, at=now - timedelta(days=3))[0], (1,), at=now - timedelta(minutes=30))
+    came(shared(sales, story, at=now - timedelta(days=1))[0], (1,), at=now - timedelta(minutes=30))
 
     hours = audience_figures(cast.marc, month(now), now=now).hours
 
@@ -201,6 +201,17 @@ def test_advice_waits_for_a_week_of_visits(
     shared(sales, story, at=now - timedelta(days=8))
     (advice,) = audience_figures(cast.marc, month(now), now=now).advice
     assert (advice.network, advice.shares, advice.verdict) == ("linkedin", 6, Verdict.NOT_ENOUGH)
+
+
+def test_days_that_few_stand_behind_are_in_no_figure(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    came(shared(sales, story, at=now - timedelta(days=10))[0], (1, 2), at=now - timedelta(days=9))
+    came(shared(sales[:1], story, at=now - timedelta(days=1))[0], (3,), at=now - timedelta(hours=20))
+
+    seen = audience_figures(cast.marc, month(now), now=now)
+
+    assert (seen.visits, [day.day for day in seen.untold]) == (2, [23, 24])
 
 
 def test_nothing_is_shown_while_fewer_than_five_take_part(cast: Cast, story: Story, now: datetime) -> None:

@@ -12,6 +12,7 @@ are compared within one life of the visitors' secret alone: over several, nobody
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from math import exp, log, sqrt
 from statistics import NormalDist
@@ -228,13 +229,15 @@ class Uncounted:
 
 @dataclass(frozen=True)
 class AudienceFigures:
-    """Who came in a period. `is_hidden`: too few people take part for any figure to be shown.
+    """Who came in a month. `is_hidden`: too few people take part for any figure to be shown.
 
-    `hours`: visits by day of the week (Monday first) and hour of the day, by the clocks of those who shared.
+    `untold` are days of it that no figure holds (`monthly`). `hours`: visits by day of the week, Monday first, and hour
+    of the day, by the clocks of those who shared.
     """
 
     period: Period
     is_hidden: bool = False
+    untold: Sequence[date] = ()
     visits: int = 0
     everybody: Visitors = NOBODY
     networks: Sequence[Reach] = ()

@@ -16,7 +16,7 @@ from portevoix.analytics import rollups
 from portevoix.analytics.beginning import Beginning, beginning_of, hours_to_half
 from portevoix.analytics.models import Dimension, Export
 from portevoix.analytics.period import Period, last, since_moment, today_in
-from portevoix.analytics.rollups import Counts
+from portevoix.analytics.rollups import Counts, Days
 from portevoix.analytics.rules import (
     FIGURES_KEPT,
     RESULTS_WINDOW,
@@ -184,7 +184,7 @@ def best_week(
     return BestWeek(best.key, best.clicks, titles[first] if first is not None else "")
 
 
-def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
+def by_network(shares: "QuerySet[Share]", period: Days, story: Story | None = None) -> list[Slice]:
     """Shares and clicks by network, most clicked first; networks that fewer than five people used are merged.
 
     Of everything, or of one story.
@@ -195,7 +195,7 @@ def by_network(shares: "QuerySet[Share]", period: Period, story: Story | None = 
     return _apart(shares, "channel", names, _clicks(dimension, period, story, keys.get))
 
 
-def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = None) -> list[Slice]:
+def by_team(shares: "QuerySet[Share]", period: Days, story: Story | None = None) -> list[Slice]:
     """The same by the team that people were in when they shared; merged as networks are."""
     names = dict(Team.objects.values_list("pk", "name"))
     dimension = Dimension.TEAM if story is None else Dimension.STORY_TEAM
@@ -203,7 +203,7 @@ def by_team(shares: "QuerySet[Share]", period: Period, story: Story | None = Non
 
 
 def _clicks(
-    dimension: Dimension, period: Period, story: Story | None, key_of: Callable[[int], Any]
+    dimension: Dimension, period: Days, story: Story | None, key_of: Callable[[int], Any]
 ) -> dict[Any, int]:
     clicks: dict[Any, int] = defaultdict(int)
     cells = rollups.counts(dimension, period, None if story is None else [story.pk])

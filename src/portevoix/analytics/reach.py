@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from portevoix.analytics import queries, rollups, sketches
 from portevoix.analytics.audience import (
@@ -20,8 +22,9 @@ from portevoix.analytics.audience import (
     reaches,
 )
 from portevoix.analytics.models import Dimension
+from portevoix.analytics.monthly import told_days
 from portevoix.analytics.period import Period, last
-from portevoix.analytics.rollups import Cell, Counts
+from portevoix.analytics.rollups import Cell, Counts, Days
 from portevoix.analytics.rules import OTHERS, SMALLEST_GROUP, Slice, merge_few
 from portevoix.analytics.timing import Advice, Outcome, advise
 from portevoix.core import clock
@@ -41,19 +44,21 @@ MOST_STORIES: Final = 30
 FEWEST_VISITS: Final = 5
 
 
-def audience_figures(person: Person, period: Period, *, now: datetime) -> AudienceFigures:
-    """Who came in that period, for those who may see figures: groups of five or more, never people."""
+def audience_figures(person: Person, month: Period, *, now: datetime) -> AudienceFigures:
+    """Who came in a month, for those who may see figures: groups of five or more, never people."""
     if not person.may(Ability.SEE_FIGURES):
         raise NotFound("visitors")
     joined = Person.objects.filter(participation=Participation.JOINED, is_active=True)
     if joined.count() < SMALLEST_GROUP:
-        return AudienceFigures(period, is_hidden=True)
+        return AudienceFigures(month, is_hidden=True)
+    period = told_days(month, now=now)
     shares = _standing(period).of_people()
     teams = _teams(shares, period)
     counted = rollups.total(Dimension.ALL, period)
-    before = last(LOOKS_BACK, now=now, zone=period.zone)
+    before = last(LOOKS_BACK, now=now, zone=month.zone)
     return AudienceFigures(
-        period=period,
+        period=month,
+        untold=tuple(sorted(set(month.days) - {day for one in period for day in one.days})),
         visits=counted.people,
         everybody=rollups.visitors_together(Dimension.ALL, period),
         networks=reaches(_networks(shares, period)),
@@ -72,7 +77,7 @@ def audience_figures(person: Person, period: Period, *, now: datetime) -> Audien
 
 
 # --- crowds --------------------------------------------------------------------------------------------------------
-def _networks(shares: Shares, period: Period) -> list[Crowd]:
+def _networks(shares: Shares, period: Days) -> list[Crowd]:
     """By network, merged as the overview merges them: else one page less the other would tell of the few."""
     slices = queries.by_network(shares, period)
     names = {packed(key): index for index, one in enumerate(slices) for key in one.keys}
@@ -80,7 +85,7 @@ def _networks(shares: Shares, period: Period) -> list[Crowd]:
     return [_crowd(one.key, one.name, one.clicks, found.get(index, {})) for index, one in enumerate(slices)]
 
 
-def _teams(shares: Shares, period: Period) -> list[Crowd]:
+def _teams(shares: Shares, period: Days) -> list[Crowd]:
     """By team, merged as the overview merges them."""
     groups = queries.by_team(shares, period)
     names = {team: index for index, group in enumerate(groups) for team in group.keys}
@@ -93,12 +98,12 @@ def _crowd(key: Any, name: str, visits: int, lives: dict[int, list[bytes]]) -> C
 
 
 # --- parts of the visits -------------------------------------------------------------------------------------------
-def _hours(period: Period) -> list[list[int]]:
+def _hours(period: Days) -> list[list[int]]:
     counted = rollups.counts(Dimension.HOUR, period)
     return [[counted.get((hour, day), Counts()).people for hour in range(24)] for day in range(7)]
 
 
-def _languages(period: Period) -> list[Part]:
+def _languages(period: Days) -> list[Part]:
     """By language of the browser, whatever its country; those of fewer than five visits together."""
 
     def language_of(cell: Cell) -> str:
@@ -109,11 +114,11 @@ def _languages(period: Period) -> list[Part]:
     return _parts(Dimension.LANGUAGE, period, lambda cell: "" if (key := language_of(cell)) in rare else key)
 
 
-def _devices(period: Period) -> list[Part]:
+def _devices(period: Days) -> list[Part]:
     return _parts(Dimension.DEVICE, period, lambda cell: Device(cell[0]).name.lower())
 
 
-def _countries(shares: Shares, period: Period) -> list[Part]:
+def _countries(shares: Shares, period: Days) -> list[Part]:
     """By country of those who shared; countries of fewer than five of them are merged."""
     visits = _visits(Dimension.COUNTRY, period, lambda cell: unpacked(cell[0]))
     sharers: dict[str, set[int]] = defaultdict(set)
@@ -125,7 +130,7 @@ def _countries(shares: Shares, period: Period) -> list[Part]:
     return _parts(Dimension.COUNTRY, period, lambda cell: shown.get(unpacked(cell[0])))
 
 
-def _visits(dimension: Dimension, period: Period, group: Callable[[Cell], Any]) -> dict[Any, int]:
+def _visits(dimension: Dimension, period: Days, group: Callable[[Cell], Any]) -> dict[Any, int]:
     visits: dict[Any, int] = defaultdict(int)
     for cell, count in rollups.counts(dimension, period).items():
         if (name := group(cell)) is not None and count.people:
@@ -133,7 +138,7 @@ def _visits(dimension: Dimension, period: Period, group: Callable[[Cell], Any]) 
     return dict(visits)
 
 
-def _parts(dimension: Dimension, period: Period, group: Callable[[Cell], Any]) -> list[Part]:
+def _parts(dimension: Dimension, period: Days, group: Callable[[Cell], Any]) -> list[Part]:
     """Most visits first, the others last."""
     visits = _visits(dimension, period, group)
     visitors = rollups.visitors(dimension, period, group=group)
@@ -141,7 +146,7 @@ def _parts(dimension: Dimension, period: Period, group: Callable[[Cell], Any]) -
     return sorted(parts, key=lambda one: (not one.key, -one.visits, one.key))
 
 
-def _uncounted(period: Period, of: Callable[[Counts], int]) -> list[Uncounted]:
+def _uncounted(period: Days, of: Callable[[Counts], int]) -> list[Uncounted]:
     reasons = rollups.by_key(rollups.counts(Dimension.REASON, period))
     found = (Uncounted(reason_of(key), of(count)) for key, count in reasons.items() if of(count))
     return sorted(found, key=lambda one: (-one.clicks, one.reason))
@@ -157,7 +162,7 @@ def advice(period: Period, *, now: datetime) -> list[Advice]:
     return advise(_outcome(row, visits.get(row[0], 0), period.zone) for row in rows)
 
 
-def _visits_of_links(links: list[int], period: Period) -> dict[int, int]:
+def _visits_of_links(links: list[int], period: Days) -> dict[int, int]:
     counted = rollups.by_key(rollups.counts(Dimension.LINK, period, links))
     return {link: count.people for link, count in counted.items()}
 
@@ -168,7 +173,7 @@ def _outcome(row: tuple[Any, ...], visits: int, zone: str) -> Outcome:
     return Outcome(network, person, story, there.weekday(), there.hour, visits)
 
 
-def comparison(period: Period) -> Comparison:
+def comparison(period: Days) -> Comparison:
     """People's shares beside the posts of the company's page, on the newest stories that both shared, by network."""
     shared = _standing(period).order_by()
     posted = shared.of_company().values_list("story_id", "channel").annotate(count=Count("pk"))
@@ -190,7 +195,7 @@ def comparison(period: Period) -> Comparison:
     )
 
 
-def _people_on(shares: Shares, period: Period) -> dict[Cell, list[tuple[int, int]]]:
+def _people_on(shares: Shares, period: Days) -> dict[Cell, list[tuple[int, int]]]:
     """Who shared each story on each network, and the unique visitors of each share."""
     rows = list(shares.values_list("story_id", "channel", "person_id", "link_id"))
     reached = rollups.visitors(Dimension.LINK, period, [link for *_place, link in rows])
@@ -201,8 +206,8 @@ def _people_on(shares: Shares, period: Period) -> dict[Cell, list[tuple[int, int
     return dict(places)
 
 
-def _standing(period: Period) -> Shares:
-    shares: Shares = Share.objects.filter(
-        state__in=STANDING, shared_at__gte=period.start, shared_at__lt=period.end
-    )
+def _standing(period: Days) -> Shares:
+    runs = [period] if isinstance(period, Period) else period
+    within = (Q(shared_at__gte=one.start, shared_at__lt=one.end) for one in runs)
+    shares: Shares = Share.objects.filter(reduce(or_, within, Q(pk__in=())), state__in=STANDING)
     return shares

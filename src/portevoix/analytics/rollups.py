@@ -20,6 +20,7 @@ from portevoix.core.tenancy import organisation_in_force
 from portevoix.links.queries import visitor_periods
 
 Cell = tuple[int, int]  # key and sub
+Days = Period | Sequence[Period]  # one period, or several that are apart
 ALL: Final = (0,)
 
 
@@ -37,7 +38,7 @@ class Counts(NamedTuple):
 
 
 # --- clicks --------------------------------------------------------------------------------------------------------
-def counts(dimension: Dimension, period: Period, keys: Collection[int] | None = None) -> dict[Cell, Counts]:
+def counts(dimension: Dimension, period: Days, keys: Collection[int] | None = None) -> dict[Cell, Counts]:
     """The clicks of the period under each key and sub of a dimension; of some keys alone, if they are named."""
     found: dict[Cell, Counts] = {}
     for key, sub, *each in selecting.sums_of(dimension, _parts(period), keys):
@@ -54,7 +55,7 @@ def by_key(cells: dict[Cell, Counts]) -> dict[int, Counts]:
     return dict(found)
 
 
-def total(dimension: Dimension, period: Period, keys: Collection[int] | None = ALL) -> Counts:
+def total(dimension: Dimension, period: Days, keys: Collection[int] | None = ALL) -> Counts:
     """The clicks of the period under some keys together; of everybody's links for `Dimension.ALL`."""
     found = Counts()
     for count in counts(dimension, period, keys).values():
@@ -89,7 +90,7 @@ def _by_at(
 # --- people --------------------------------------------------------------------------------------------------------
 def visitors(
     dimension: Dimension,
-    period: Period,
+    period: Days,
     keys: Collection[int] | None = None,
     group: Callable[[Cell], Any] = lambda cell: cell,
 ) -> dict[Any, Visitors]:
@@ -102,7 +103,7 @@ def visitors(
 
 def sketches_by(
     dimension: Dimension,
-    period: Period,
+    period: Days,
     group: Callable[[Cell], Any],
     keys: Collection[int] | None = None,
 ) -> dict[Any, dict[int, list[bytes]]]:
@@ -117,7 +118,7 @@ def sketches_by(
 
 def visitors_together(
     dimension: Dimension,
-    period: Period,
+    period: Days,
     keys: Collection[int] | None = ALL,
 ) -> Visitors:
     """The unique visitors of the period under any of some keys, each person once."""
@@ -126,7 +127,7 @@ def visitors_together(
 
 def sketches_together(
     dimension: Dimension,
-    period: Period,
+    period: Days,
     keys: Collection[int] | None = ALL,
 ) -> dict[int, list[bytes]]:
     """The sketches of everybody under any of some keys, by life of the secret: what unions are made of."""
@@ -150,7 +151,7 @@ def _visitors(lives: dict[int, list[bytes]]) -> Visitors:
 
 
 def _sketches(
-    dimension: Dimension, period: Period, keys: Collection[int] | None
+    dimension: Dimension, period: Days, keys: Collection[int] | None
 ) -> Iterator[tuple[Cell, int, bytes]]:
     """Every sketch of the period, with its cell and the life of the secret it belongs to, by its number."""
     lives = _lives(period)
@@ -161,9 +162,16 @@ def _sketches(
         yield (key, sub), bisect_right(beginnings, day), bytes(sketch)
 
 
-def _lives(period: Period) -> list[tuple[int, int]]:
+def _runs(period: Days) -> Sequence[Period]:
+    return [period] if isinstance(period, Period) else period
+
+
+def _lives(period: Days) -> list[tuple[int, int]]:
     """The first and last day of each life of the secret that the period touches."""
-    found = visitor_periods(organisation_in_force(), period.since, period.until)
+    runs = _runs(period)
+    if not runs:
+        return []
+    found = visitor_periods(organisation_in_force(), runs[0].since, runs[-1].until)
     return [(spans.day_number(one.first), spans.day_number(one.last)) for one in found]
 
 
@@ -173,8 +181,17 @@ def parts_told_apart(period: Period) -> Parts:
 
 
 # --- rows ----------------------------------------------------------------------------------------------------------
-def _parts(period: Period, lives: Sequence[tuple[int, int]] | None = None) -> Parts:
-    """The period as whole months and days; months in which the secret changed by days, where visitors are to be told
+def _parts(period: Days, lives: Sequence[tuple[int, int]] | None = None) -> Parts:
+    """The period as whole months and days."""
+    parts = [_parts_of(one, lives) for one in _runs(period)]
+    return Parts(
+        tuple(month for one in parts for month in one.months),
+        tuple(days for one in parts for days in one.days),
+    )
+
+
+def _parts_of(period: Period, lives: Sequence[tuple[int, int]] | None) -> Parts:
+    """Of one period, as whole months and days; months in which the secret changed by days, where visitors are to be told
     apart. What is still to be folded is asked only of a period that holds a month.
     """
     since, until = spans.day_number(period.since), spans.day_number(period.until)

@@ -82,12 +82,12 @@ def test_the_page_takes_as_many_queries_for_one_story_and_for_three(
     client = browse(cast.marc)
     client.get(ADDRESS)
 
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(50):
         client.get(ADDRESS)
 
     fill(six, "Le toit de l’usine", now)
     fill(six, "Une éolienne de plus", now)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(50):
         client.get(ADDRESS)
 
 
@@ -248,3 +248,26 @@ def test_people_and_the_companys_page_side_by_side() -> None:
     assert alike["figure"] == ""
     assert "about as many visitors" in alike["sentence"]
     assert few["sentence"].startswith("Not enough data yet: 2 more stories")
+
+
+def test_days_that_are_not_told_are_named() -> None:
+    month = Period(date(2026, 11, 1), date(2026, 11, 30), "UTC")
+    seen = AudienceFigures(month, untold=[date(2026, 11, 1), date(2026, 11, 29), date(2026, 11, 30)])
+
+    with translation.override("en"):
+        said = visitor_words.untold_words(seen)
+
+    assert said.startswith("Without \u20681 Nov 2026\u2069 and \u206829–30 Nov 2026\u2069: a week")
+    assert visitor_words.untold_words(AudienceFigures(month)) == ""
+
+
+def test_a_month_of_few_says_so(
+    cast: Cast, six: list[Person], now: datetime, travel: object, browse: Browse
+) -> None:
+    story = make_published_story(cast.atlas, "Une laiterie au soleil", now=now)
+    make_clicks(make_share(six[0], story, at=now - timedelta(days=1)), [now - timedelta(hours=3)])
+
+    page = browse(cast.marc).get(ADDRESS)
+
+    assert page.context["seen"].visits == 0
+    assert "Trop peu de monde pour l’instant" in page.content.decode()

@@ -1,19 +1,22 @@
 """What the page *Visitors* says in sentences: figures with their interval, and what cannot be said yet. Pure."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from math import ceil, log10
 from typing import Any
 
 from babel.dates import get_day_names
+from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portevoix.analytics.audience import AudienceFigures, Comparison, Reach
 from portevoix.analytics.intervals import Interval
+from portevoix.analytics.period import Period
 from portevoix.analytics.timing import Advice, Verdict, Window
 from portevoix.core.spoken import locale_name
 from portevoix.sharing.channels import all_channels
-from portevoix.web.charts import isolated
+from portevoix.web.charts import isolated, period_words
 from portevoix.web.templatetags.words import number, percent
 
 FEW_VISITS = 30  # in all: below, the fullest hour says nothing
@@ -38,10 +41,27 @@ def either(first: str, second: str) -> str:
     return _("%(first)s and %(second)s") % {"first": isolated(first), "second": isolated(second)}
 
 
+def untold_words(seen: AudienceFigures) -> str:
+    """Which days no figure holds, and why; empty when all are told."""
+    if not seen.untold:
+        return ""
+    runs: list[Period] = []
+    for day in seen.untold:
+        since = runs.pop().since if runs and runs[-1].until == day - timedelta(days=1) else day
+        runs.append(Period(since, day, seen.period.zone))
+    days = format_list([isolated(period_words(run)) for run in runs], locale=locale_name())
+    return _(
+        "Without %(days)s: a week that fewer than five people stand behind is not told, and one that lies in two months "
+        "waits for its end."
+    ) % {"days": days}
+
+
 def headline(seen: AudienceFigures) -> str:
     """How many different people came, in a sentence."""
     if seen.is_hidden:
         return _("Figures appear once five people have joined.")
+    if not seen.everybody and seen.untold:
+        return _("No day of this month can be told yet.")
     if not seen.everybody:
         return _("Nobody has followed a link in this month yet.")
     interval = seen.everybody.interval

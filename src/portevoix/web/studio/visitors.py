@@ -37,6 +37,7 @@ def _told(seen: AudienceFigures) -> dict[str, Any]:
     """What the page says of these figures, and what it draws."""
     return {
         "sentence": visitor_words.headline(seen),
+        "untold": visitor_words.untold_words(seen),
         "networks": visitor_bars.reach_rows(seen.networks, _("Other networks")),
         "networks_sentence": visitor_words.networks_sentence(seen.networks),
         "teams": visitor_bars.reach_rows(seen.teams, _("Other teams")),
