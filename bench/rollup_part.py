@@ -293,13 +293,14 @@ def _count_town(count: int) -> dict[str, Any]:
 
 
 def portions_of(days: "Iterator[Clicks]") -> "Iterator[Clicks]":
-    """Days together, until there are enough clicks to count at once."""
+    """The same clicks, so many at once: quiet days together, and a day on which a link took off in pieces."""
     waiting: list[Clicks] = []
     for day in days:
         waiting.append(day)
-        if sum(len(one) for one in waiting) >= PORTION:
-            yield np.concatenate(waiting)
-            waiting = []
+        while sum(len(one) for one in waiting) >= PORTION:
+            together = np.concatenate(waiting)
+            yield together[:PORTION]
+            waiting = [together[PORTION:].copy()]
     if waiting:
         yield np.concatenate(waiting)
 
