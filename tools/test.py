@@ -1,8 +1,12 @@
-"""Everything that runs: the suite on SQLite and, where there is one, on PostgreSQL, real servers, journeys."""
+"""Everything that runs: the suite on SQLite and, where there is one, on PostgreSQL, real servers, journeys.
+
+Real servers and journeys mostly wait for something, a minute that was chosen or a page: they run side by side.
+"""
 
 import os
 import subprocess
 import sys
+import tempfile
 
 import chromium
 import postgres
@@ -12,7 +16,7 @@ PYTEST = [sys.executable, "-m", "pytest"]
 
 def main() -> int:
     """0 when everything passed; what could not run here is said in words."""
-    results = [suite("SQLite", {}), on_postgresql(), real_servers(), journeys()]
+    results = [suite("SQLite", {}), on_postgresql(), *servers_and_journeys()]
     return max(results)
 
 
@@ -30,16 +34,18 @@ def on_postgresql() -> int:
     return suite("PostgreSQL", {"DATABASE_URL": url})
 
 
-def real_servers() -> int:
-    print("\n— Against real servers of others", flush=True)
-    return subprocess.run([*PYTEST, "-m", "servers", "-rs"], check=False).returncode
-
-
-def journeys() -> int:
-    print("\n— The journeys", flush=True)
+def servers_and_journeys() -> list[int]:
+    print("\n— The journeys, and beside them real servers of others", flush=True)
     browser = chromium.path() or ""
-    environ = {**os.environ, "PORTEVOIX_CHROMIUM": browser}
-    return subprocess.run([*PYTEST, "-m", "journey"], env=environ, check=False).returncode
+    with tempfile.TemporaryFile() as told:
+        servers = subprocess.Popen([*PYTEST, "-m", "servers", "-rs"], stdout=told, stderr=told)
+        arguments = ["-m", "journey", "-n", "2", "--dist", "loadfile"]
+        environ = {**os.environ, "PORTEVOIX_CHROMIUM": browser}
+        journeys = subprocess.run([*PYTEST, *arguments], env=environ, check=False)
+        results = [journeys.returncode, servers.wait()]
+        told.seek(0)
+        print("\n— Against real servers of others", told.read().decode(), sep="\n", flush=True)
+    return results
 
 
 if __name__ == "__main__":
