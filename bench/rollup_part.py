@@ -279,8 +279,8 @@ def _count_town(count: int) -> dict[str, Any]:
     seconds, processor = time.monotonic() - began, time.process_time() - processor
     JudgedBatch.objects.all().delete()
     fold_months(clock.now())
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    with connection.cursor() as cursor:  # what PostgreSQL's autovacuum would have done long since
+        cursor.execute("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
     return {
         "clicks": count,
         "seconds": seconds,

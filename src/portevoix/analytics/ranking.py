@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portevoix.analytics import rollups, selecting
-from portevoix.analytics.models import Dimension, Span
+from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period
 from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
@@ -75,8 +75,7 @@ def _promises(dimension: Dimension, parts: Parts, depth: int) -> tuple[list[tupl
 
     A key that is not among the first of a month or day may stand there just below the last that was read.
     """
-    months = [(Span.MONTH, month) for month in parts.months]
-    days = [(Span.DAY, day) for day in parts.day_numbers]
+    months, days = selecting.months_of(parts), selecting.days_of(parts)
     floors = dict.fromkeys([*months, *days], 0)
     floors |= selecting.visitors_at(dimension, months, _MONTH_DEPTH * depth)
     floors |= selecting.visitors_at(dimension, days, _DAY_DEPTH * depth)

@@ -23,10 +23,13 @@ def sums_of(dimension: Dimension, parts: Parts, keys: Collection[int] | None) ->
     """Key, sub and the four counts of each cell that has clicks in those parts."""
     names = ("people", "repeats", "previews", "robots")
     added = ", ".join(f"CAST(SUM({name}) AS BIGINT)" for name in names)
-    select = f"SELECT key, sub, {', '.join(names)} FROM {Tally._meta.db_table}"  # noqa: S608  names of our own
+    table = Tally._meta.db_table
+    if keys is None:
+        statement = f"SELECT key, sub, {added} FROM {{joined}} WHERE {{ours}} GROUP BY key, sub"  # noqa: S608
+        return _read_joined(statement, table, dimension, [*months_of(parts), *days_of(parts)])
+    select = f"SELECT key, sub, {', '.join(names)} FROM {table}"  # noqa: S608  names of our own
     whole = f"SELECT key, sub, {added} FROM ({{rows}}) parts GROUP BY key, sub"  # noqa: S608
-    terms = _all_keys(parts) if keys is None else _keys_at_each_time(parts, keys)
-    return _read(select, whole, dimension, terms)
+    return _read(select, whole, dimension, _keys_at_each_time(parts, keys))
 
 
 def sketches_of(dimension: Dimension, parts: Parts, keys: Collection[int] | None) -> list[tuple[Any, ...]]:
@@ -58,19 +61,22 @@ def visitors_at(dimension: Dimension, times: Sequence[Time], depth: int) -> dict
 
 def widest_above(dimension: Dimension, floors: Mapping[Time, int], count: int) -> list[tuple[int, int]]:
     """The `count` keys with most visitors above the floor of each time, all times added up, and how many."""
-    if not floors:
-        return []
-    table = Crowd._meta.db_table
-    statement = (
-        f"WITH part (span, at, floor) AS (VALUES {', '.join(['(%s, %s, %s)'] * len(floors))})"  # noqa: S608
-        f" SELECT key, CAST(SUM(visitors - floor) AS BIGINT) AS above FROM part JOIN {table} ON {table}.span = part.span"
-        f" AND {table}.at = part.at AND visitors > floor WHERE organisation_id = %s AND dimension = %s"
-        f" GROUP BY key ORDER BY above DESC, key LIMIT %s"
+    statement = (  # names of our own
+        "SELECT key, CAST(SUM(visitors - part.floor) AS BIGINT) AS above FROM {joined} AND visitors > part.floor"
+        " WHERE {ours} GROUP BY key ORDER BY above DESC, key LIMIT " + str(int(count))
     )
-    values = [number for (span, at), floor in floors.items() for number in (int(span), at, floor)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, organisation_in_force(), int(dimension), count])
-        return [(key, above) for key, above in cursor.fetchall()]
+    rows = [(*time, floor) for time, floor in floors.items()]
+    return [(key, above) for key, above in _read_joined(statement, Crowd._meta.db_table, dimension, rows)]
+
+
+def months_of(parts: Parts) -> list[Time]:
+    """The months of a period."""
+    return [(Span.MONTH, month) for month in parts.months]
+
+
+def days_of(parts: Parts) -> list[Time]:
+    """The days of a period that are in none of its months."""
+    return [(Span.DAY, day) for day in parts.day_numbers]
 
 
 def _all_keys(parts: Parts) -> Iterator[Term]:
@@ -101,6 +107,26 @@ def _keys_in_stretches(parts: Parts, keys: Collection[int]) -> Iterator[Term]:
 def _one_by_one(span: Span, times: Sequence[int], keys: Sequence[int]) -> Term:
     marks = [", ".join(["%s"] * len(many)) for many in (times, keys)]
     return f"span = {int(span)} AND at IN ({marks[0]}) AND key IN ({marks[1]})", [*times, *keys]
+
+
+def _read_joined(
+    statement: str, table: str, dimension: Dimension, parts: Sequence[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    """What the statement gives of the rows of some times: span, at and perhaps a floor each.
+
+    Joined to a list of times a database adds rows up as it finds them; parts put together it would sort first.
+    """
+    if not parts:
+        return []
+    width = len(parts[0])
+    names = ", ".join(("span", "at", "floor")[:width])
+    rows = ", ".join([f"({', '.join(['%s'] * width)})"] * len(parts))
+    joined = f"part JOIN {table} ON {table}.span = part.span AND {table}.at = part.at"
+    ours = f"organisation_id = {int(organisation_in_force())} AND dimension = {int(dimension)}"
+    whole = f"WITH part ({names}) AS (VALUES {rows}) {statement.format(joined=joined, ours=ours)}"
+    with connection.cursor() as cursor:
+        cursor.execute(whole, [int(value) for part in parts for value in part])
+        return list(cursor.fetchall())
 
 
 def _read(

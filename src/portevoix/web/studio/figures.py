@@ -231,7 +231,7 @@ def _stories(stories: Sequence[WideStory]) -> dict[str, Any]:
                 "code": one.code,
                 "title": one.title,
                 "visitors": one.visitors,
-                "figure": people(one.visitors),
+                "figure": people_words(one.visitors),
                 "visits": _visits(one.clicks),
             }
             for one in stories
