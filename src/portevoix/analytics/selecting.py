@@ -61,10 +61,9 @@ def visitors_at(dimension: Dimension, times: Sequence[Time], depth: int) -> dict
 
 def widest_above(dimension: Dimension, floors: Mapping[Time, int], count: int) -> list[tuple[int, int]]:
     """The `count` keys with most visitors above the floor of each time, all times added up, and how many."""
-    statement = (  # names of our own
-        "SELECT key, CAST(SUM(visitors - part.floor) AS BIGINT) AS above FROM {joined} AND visitors > part.floor"
-        " WHERE {ours} GROUP BY key ORDER BY above DESC, key LIMIT " + str(int(count))
-    )
+    above = "CAST(SUM(visitors - part.floor) AS BIGINT) AS above"
+    end = f"GROUP BY key ORDER BY above DESC, key LIMIT {int(count)}"
+    statement = f"SELECT key, {above} FROM {{joined}} AND visitors > part.floor WHERE {{ours}} {end}"  # noqa: S608
     rows = [(*time, floor) for time, floor in floors.items()]
     return [(key, above) for key, above in _read_joined(statement, Crowd._meta.db_table, dimension, rows)]
 
