@@ -4,7 +4,9 @@ import os
 from datetime import datetime, timedelta
 from typing import Any
 
-from portevoix.links.actions import Recorded, keep_click_key, open_link, record_conversion
+from portevoix.links.actions.converting import Recorded, record_conversion
+from portevoix.links.actions.keys import keep_click_key
+from portevoix.links.actions.opening import open_link
 from portevoix.links.click_ids import Key
 from portevoix.links.conversions import Report
 from portevoix.links.models import Link, Source

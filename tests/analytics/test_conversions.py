@@ -21,7 +21,7 @@ from portevoix.analytics.period import Period, last_weeks
 from portevoix.analytics.rules import Evidence
 from portevoix.core.errors import NotFound
 from portevoix.library.models import Story
-from portevoix.links.actions import add_site
+from portevoix.links.actions.measuring import add_site
 from portevoix.links.models import Source
 from portevoix.people.models import Person
 from portevoix.sharing.actions.shares import take_back_share

@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from cast import Cast
 from make_conversions import AN_HOUR, click_on, make_telling_link
 from portevoix.api.conversions import conversions
-from portevoix.links.actions import add_site
+from portevoix.links.actions.measuring import add_site
 from portevoix.links.models import Conversion, Link, Source
 from portevoix.people.actions.api_tokens import create_api_token, revoke_api_token
 from portevoix.people.models import ApiToken

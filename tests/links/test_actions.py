@@ -7,7 +7,7 @@ import pytest
 from cast import Cast
 from portevoix.core.errors import Refusal
 from portevoix.links import codes
-from portevoix.links.actions import open_link, retarget_links, withdraw_links
+from portevoix.links.actions.opening import open_link, retarget_links, withdraw_links
 from portevoix.links.models import Link
 from portevoix.links.queries import address_of
 from portevoix.links.stand_ins import reachable

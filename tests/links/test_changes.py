@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cast import Cast
-from portevoix.links import actions
+from portevoix.links.actions import opening as actions
 from portevoix.links.changes import RING, Changes
 
 

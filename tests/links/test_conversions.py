@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from cast import Cast
 from make_conversions import AN_HOUR, click_on, convert, make_telling_link
 from portevoix.core.errors import Refusal
-from portevoix.links.actions import add_site, change_link_setting, record_conversion, remove_site
+from portevoix.links.actions.converting import record_conversion
+from portevoix.links.actions.measuring import add_site, change_link_setting, remove_site
 from portevoix.links.conversions import CONVERSIONS_KEPT, Report, moment_of_ms, origin_of
 from portevoix.links.jobs import erase_old_conversions
 from portevoix.links.models import ClickKey, Conversion, Link, Site, Source

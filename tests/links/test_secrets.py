@@ -8,7 +8,7 @@ import pytest
 
 from cast import Cast
 from portevoix.core import tenancy
-from portevoix.links.actions import keep_visitor_secrets
+from portevoix.links.actions.keys import keep_visitor_secrets
 from portevoix.links.jobs import renew_visitor_secrets
 from portevoix.links.models import VisitorPeriod
 from portevoix.links.queries import visitor_period, visitor_periods

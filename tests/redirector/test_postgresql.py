@@ -8,7 +8,9 @@ from django.db import connection
 
 from cast import Cast
 from portevoix.core import tenancy
-from portevoix.links.actions import keep_card, keep_visitor_secrets, open_link, withdraw_links
+from portevoix.links.actions.cards import keep_card
+from portevoix.links.actions.keys import keep_visitor_secrets
+from portevoix.links.actions.opening import open_link, withdraw_links
 from portevoix.links.cards import CardFacts
 from portevoix.links.models import ClickKey, VisitorPeriod
 from portevoix.redirector.store import DatabaseAway, PostgresSource, link_of

@@ -20,7 +20,7 @@ from portevoix.library.actions.suggestions import suggest_story
 from portevoix.library.feeds import read_feed
 from portevoix.library.models import Caption, Picture, Story, Suggestion
 from portevoix.library.preview.reading import read_preview
-from portevoix.links.actions import open_link
+from portevoix.links.actions.opening import open_link
 from portevoix.people.models import Person
 from portevoix.sharing.models import Share
 from portevoix.web.middleware import LARGEST_BODY_BYTES

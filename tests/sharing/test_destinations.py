@@ -13,7 +13,7 @@ from make_sharing import make_share
 from portevoix.library.actions.writing import save_story
 from portevoix.library.events import StoryChanged
 from portevoix.library.models import Story
-from portevoix.links.actions import change_link_setting
+from portevoix.links.actions.measuring import change_link_setting
 from portevoix.links.models import Link
 from portevoix.links.tagging import DEFAULTS
 from portevoix.sharing.destinations import preview

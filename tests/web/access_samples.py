@@ -14,7 +14,7 @@ from portevoix.editorial.actions.phrases import add_forbidden_phrase
 from portevoix.library.actions.documents import set_document
 from portevoix.library.actions.suggestions import suggest_story
 from portevoix.library.models import Document, Picture, Source
-from portevoix.links.actions import add_site
+from portevoix.links.actions.measuring import add_site
 from portevoix.links.models import Card
 from portevoix.people import tokens
 from portevoix.people.actions import audiences, invitations, join_links

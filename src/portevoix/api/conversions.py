@@ -10,7 +10,7 @@ from portevoix.api.reading import object_in, refuse_method, report_in
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
 from portevoix.links import queries
-from portevoix.links.actions import Recorded, record_conversion
+from portevoix.links.actions.converting import Recorded, record_conversion
 from portevoix.links.conversions import origin_of
 from portevoix.links.models import Source
 

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from portevoix.core.errors import Refusal
 from portevoix.demo.traffic import ClickEvent
-from portevoix.links.actions import add_site, change_link_setting, record_conversion
+from portevoix.links.actions.converting import record_conversion
+from portevoix.links.actions.measuring import add_site, change_link_setting
 from portevoix.links.click_ids import PARAMETER
 from portevoix.links.conversions import Report
 from portevoix.links.models import Source

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max
 
-from portevoix.links import actions, batches
+from portevoix.links import batches
+from portevoix.links.actions.keys import keep_visitor_secrets
 from portevoix.links.conversions import CONVERSIONS_KEPT, MARKS_KEPT
 from portevoix.links.judging import claim_segment, columns_of, judge_batch
 from portevoix.links.models import Conversion, JudgedBatch, SegmentProgress
@@ -26,7 +27,7 @@ SEGMENTS_PER_TURN: Final = 20
 def renew_visitor_secrets(now: datetime) -> int:
     """Every organisation has secrets for now and a week ahead, and none of the past; says how many changed."""
     organisations = Organisation.objects.values_list("pk", flat=True)
-    return sum(actions.keep_visitor_secrets(organisation_id=one, now=now) for one in organisations)
+    return sum(keep_visitor_secrets(organisation_id=one, now=now) for one in organisations)
 
 
 def erase_old_conversions(now: datetime) -> int:

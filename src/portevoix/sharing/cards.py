@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from portevoix.library.addresses import absolute_address, site_name
 from portevoix.library.models import Story, StoryState
-from portevoix.links import actions as links
+from portevoix.links.actions import cards as links
 from portevoix.links.cards import CardFacts
 from portevoix.links.models import Card
 from portevoix.links.queries import card_about

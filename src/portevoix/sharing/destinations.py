@@ -5,7 +5,7 @@ from functools import cached_property
 
 from portevoix.library.models import Story, StoryState
 from portevoix.links import tagging
-from portevoix.links.actions import LONGEST_DESTINATION
+from portevoix.links.actions.opening import LONGEST_DESTINATION
 from portevoix.links.queries import link_setting
 from portevoix.people.models import Organisation, Participation, Person, Team
 from portevoix.people.rules import SMALLEST_GROUP

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from portevoix.core import clock, tenancy, work
-from portevoix.links import actions as links
+from portevoix.links.actions.cards import show_card
 from portevoix.links.models import Link
 from portevoix.people.models import Participation
 from portevoix.sharing import cards
@@ -94,7 +94,7 @@ def draw_missing_cards(now: datetime) -> int:
         with tenancy.acting_for(story.organisation_id):
             card = cards.keep_card_of(story, now)
             if card is not None:
-                links.show_card(links=Link.objects.filter(share__story=story), card=card, now=now)
+                show_card(links=Link.objects.filter(share__story=story), card=card, now=now)
     return len(stories)
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from portevoix.core import clock, events
 from portevoix.library.events import StoryChanged, StoryPublished, StoryWithdrawn
 from portevoix.library.models import Story
-from portevoix.links import actions as links
+from portevoix.links.actions import opening as links
 from portevoix.links.models import Link
 from portevoix.people.events import PersonDeactivated, PersonLeft, PersonPaused
 from portevoix.sharing.actions import accounts, posts

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portevoix.core.errors import Refusal
 from portevoix.editorial.queries import disclosure_lines
 from portevoix.library.models import Caption, Story
-from portevoix.links.actions import open_link
+from portevoix.links.actions.opening import open_link
 from portevoix.links.models import Link
 from portevoix.links.queries import card_about, link_of_code
 from portevoix.networks.contract import Draft

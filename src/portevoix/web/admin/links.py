@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from portevoix.core import clock
 from portevoix.core.errors import Refusal
-from portevoix.links import actions, queries
+from portevoix.links import queries
+from portevoix.links.actions import measuring as actions
 from portevoix.links.models import LinkSetting
 from portevoix.links.tagging import PARAMETERS, PLACEHOLDERS
 from portevoix.people.actions import api_tokens
