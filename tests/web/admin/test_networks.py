@@ -22,6 +22,7 @@ from portevoix.people.actions.invitations import invite_person
 from portevoix.people.models import Invitation, Person, TrailEntry
 from portevoix.sharing import registrations
 from portevoix.sharing.models import NetworkSetting, Post
+from portevoix.web.templatetags.controls import is_optional
 
 Browse = Callable[[Person], Client]
 KEYS = {"is_on": "on", "client_id": CLIENT, "client_secret": SECRET}
@@ -46,6 +47,18 @@ def test_keys_are_kept_and_the_secret_is_never_shown_again(
     assert NetworkSetting.objects.get().is_on
     assert CLIENT in pages
     assert SECRET not in pages
+
+
+def test_keys_that_a_network_wants_are_not_called_optional(
+    cast: Cast, browse: Browse, linkedin: FakeLinkedIn
+) -> None:
+    client = browse(cast.driss)
+    fields = client.get("/admin/networks/linkedin").context["form"]
+    assert [field.name for field in fields if is_optional(field)] == ["version"]
+
+    client.post("/admin/networks/linkedin", KEYS)
+    fields = client.get("/admin/networks/linkedin").context["form"]
+    assert [field.name for field in fields if is_optional(field)] == ["client_secret", "version"]
 
 
 def test_wrong_keys_are_said_beside_the_field(cast: Cast, browse: Browse, linkedin: FakeLinkedIn) -> None:

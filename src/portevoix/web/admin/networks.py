@@ -102,6 +102,15 @@ class NetworkForm(forms.Form):
             )
         if not offer.direct.publisher.terms.costs:
             del self.fields["budget"]
+        self._say_what_is_needed(
+            "client_id", "budget", *([] if offer.setting.has_keys else ["client_secret"])
+        )
+
+    def _say_what_is_needed(self, *names: str) -> None:
+        """A network that is closed may be kept without them; nobody opens one without."""
+        for name in names:
+            if name in self.fields:
+                self.fields[name].widget.attrs["aria-required"] = "true"
 
 
 @able(Ability.ADMINISTER)

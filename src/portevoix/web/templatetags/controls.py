@@ -25,6 +25,13 @@ def control(field: BoundField) -> SafeString:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a person may well leave it empty, and should be told so."""
+    is_needed = field.field.required or "aria-required" in field.field.widget.attrs
+    return not is_needed and not is_tick(field)
+
+
+@register.filter
 def is_tick(field: BoundField) -> bool:
     """Whether the field is one box to tick, whose label stands beside it."""
     return isinstance(field.field.widget, forms.CheckboxInput)
