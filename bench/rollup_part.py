@@ -301,7 +301,7 @@ def portions_of(days: "Iterator[Clicks]") -> "Iterator[Clicks]":
             together = np.concatenate(waiting)
             yield together[:PORTION]
             waiting = [together[PORTION:].copy()]
-    if waiting:
+    if sum(len(one) for one in waiting):
         yield np.concatenate(waiting)
 
 
