@@ -12,10 +12,12 @@ from typing import Final
 from portevoix.analytics import rollups, selecting
 from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period
+from portevoix.analytics.rollups import Apart
 from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
 
-AT_ONCE: Final = 64
+FEW: Final = 64  # keys that are all looked at
+_FIRST: Final = 2  # times what is asked for are looked at before it is asked who else may be one of them
 # How deep each month and each day is read, in times what is asked for; a day adds less to what a key can have reached.
 _MONTH_DEPTH: Final = 32
 _DAY_DEPTH: Final = 8
@@ -37,32 +39,32 @@ def widest(
 ) -> list[Ranked]:
     """The `count` keys of a dimension that reached most people in the period, the widest first; `among` some alone."""
     known: dict[int, Visitors] = {}
-    if among is not None and len(among) <= AT_ONCE:
-        _look_at(among, dimension, period, known)
+    apart = rollups.told_apart(period)
+    if among is not None and len(among) <= FEW:
+        _look_at(among, dimension, apart, known)
         return _best(known, count)
-    parts = rollups.parts_told_apart(period)
     depth = count
     while True:
-        promises, rest = _promises(dimension, parts, depth)
+        promises, rest = _promises(dimension, apart.parts, depth)
         chosen = [one for one in promises if among is None or one[0] in among]
-        for start in range(0, len(chosen), AT_ONCE):
-            if _is_enough(known, count, chosen[start][1]):
-                break
-            some = [key for key, _most in chosen[start : start + AT_ONCE] if key not in known]
-            _look_at(some, dimension, period, known)
-        if _is_enough(known, count, rest):
+        few = _FIRST * count
+        _look_at([key for key, _most in chosen[:few]], dimension, apart, known)
+        least = _least(known, count)
+        _look_at([key for key, most in chosen[few:] if most * _MARGIN > least], dimension, apart, known)
+        if rest * _MARGIN <= _least(known, count):
             return _best(known, count)
         depth *= _DEEPER
 
 
-def _is_enough(known: dict[int, Visitors], count: int, most: int) -> bool:
-    """Whether no key that reached at most so many people can be one of the widest."""
+def _least(known: dict[int, Visitors], count: int) -> int:
+    """How many people the last of the widest reached; nobody while there are fewer of them than are asked for."""
     best = _best(known, count)
-    return most == 0 or (len(best) == count and best[-1].visitors.high >= most * _MARGIN)
+    return best[-1].visitors.high if len(best) == count else 0
 
 
-def _look_at(keys: Collection[int], dimension: Dimension, period: Period, known: dict[int, Visitors]) -> None:
-    known.update({key: one for (key, _), one in rollups.visitors(dimension, period, keys).items()})
+def _look_at(keys: Collection[int], dimension: Dimension, apart: Apart, known: dict[int, Visitors]) -> None:
+    unknown = [key for key in keys if key not in known]
+    known.update({key: one for (key, _), one in rollups.visitors(dimension, apart, unknown).items()})
 
 
 def _best(known: dict[int, Visitors], count: int) -> list[Ranked]:

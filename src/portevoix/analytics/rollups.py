@@ -7,6 +7,7 @@ secret lives: within one of its lives they are people, once each; over several, 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,14 @@ from portevoix.links.queries import visitor_periods
 Cell = tuple[int, int]  # key and sub
 Days = Period | Sequence[Period]  # one period, or several that are apart
 ALL: Final = (0,)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A period as parts in each of which visitors are told apart, and the day each life of their secret began."""
+
+    parts: Parts
+    beginnings: Sequence[int]
 
 
 class Counts(NamedTuple):
@@ -90,7 +99,7 @@ def _by_at(
 # --- people --------------------------------------------------------------------------------------------------------
 def visitors(
     dimension: Dimension,
-    period: Days,
+    period: Days | Apart,
     keys: Collection[int] | None = None,
     group: Callable[[Cell], Any] = lambda cell: cell,
 ) -> dict[Any, Visitors]:
@@ -103,7 +112,7 @@ def visitors(
 
 def sketches_by(
     dimension: Dimension,
-    period: Days,
+    period: Days | Apart,
     group: Callable[[Cell], Any],
     keys: Collection[int] | None = None,
 ) -> dict[Any, dict[int, list[bytes]]]:
@@ -151,15 +160,19 @@ def _visitors(lives: dict[int, list[bytes]]) -> Visitors:
 
 
 def _sketches(
-    dimension: Dimension, period: Days, keys: Collection[int] | None
+    dimension: Dimension, period: Days | Apart, keys: Collection[int] | None
 ) -> Iterator[tuple[Cell, int, bytes]]:
     """Every sketch of the period, with its cell and the life of the secret it belongs to, by its number."""
-    lives = _lives(period)
-    rows = selecting.sketches_of(dimension, _parts(period, lives), keys)
-    beginnings = [first for first, _last in lives]
-    for span, at, key, sub, sketch in rows:
+    apart = period if isinstance(period, Apart) else told_apart(period)
+    for span, at, key, sub, sketch in selecting.sketches_of(dimension, apart.parts, keys):
         day = spans.first_day(at) if span == Span.MONTH else at
-        yield (key, sub), bisect_right(beginnings, day), bytes(sketch)
+        yield (key, sub), bisect_right(apart.beginnings, day), bytes(sketch)
+
+
+def told_apart(period: Days) -> Apart:
+    """How visitors of a period are told apart: asked once by whoever reads it several times."""
+    lives = _lives(period)
+    return Apart(_parts(period, lives), [first for first, _last in lives])
 
 
 def _runs(period: Days) -> Sequence[Period]:
@@ -173,11 +186,6 @@ def _lives(period: Days) -> list[tuple[int, int]]:
         return []
     found = visitor_periods(organisation_in_force(), runs[0].since, runs[-1].until)
     return [(spans.day_number(one.first), spans.day_number(one.last)) for one in found]
-
-
-def parts_told_apart(period: Period) -> Parts:
-    """The parts of a period in each of which a visitor is told apart."""
-    return _parts(period, _lives(period))
 
 
 # --- rows ----------------------------------------------------------------------------------------------------------
