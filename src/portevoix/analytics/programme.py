@@ -12,6 +12,7 @@ from portevoix.analytics.models import Dimension
 from portevoix.analytics.period import Period, today_in, whole_weeks
 from portevoix.analytics.queries import BestWeek, Totals, best_week, untold_stories
 from portevoix.analytics.ranking import widest
+from portevoix.analytics.rollups import Counts
 from portevoix.analytics.rules import ACTIVE_WITHIN, SMALLEST_GROUP, Slice
 from portevoix.analytics.visitors import NOBODY, Visitors
 from portevoix.core.errors import NotFound
@@ -100,7 +101,9 @@ def widest_stories(period: Period, untold: Collection[int], *, now: datetime) ->
         pk: (code, title) for pk, code, title in out.filter(pk__in=keys).values_list("pk", "code", "title")
     }
     return [
-        WideStory(*known[one.key], clicks[one.key].people, one.visitors) for one in ranked if one.key in known
+        WideStory(*known[one.key], clicks.get(one.key, Counts()).people, one.visitors)
+        for one in ranked
+        if one.key in known  # erased meanwhile
     ]
 
 

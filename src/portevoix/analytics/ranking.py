@@ -1,8 +1,9 @@
 """Who reached most people, of many: the widest keys of a dimension in any period, without looking at all of them.
 
 Roll-ups stand sorted by visitors in each month and day (`Crowd`). The first of each are added up: people who came on
-several days are several there, so that is at least what a key can have reached. Keys are then looked at closely, the
-most promising first, until none that is left can be better (after Fagin, Lotem and Naor, 2003: the threshold algorithm).
+several days are several there, so that is the most that a key can have reached. The most promising keys are then looked
+at closely, and after them whoever can still be one of the widest (after Fagin, Lotem and Naor, 2003: the threshold
+algorithm).
 """
 
 from collections.abc import Collection
@@ -17,11 +18,11 @@ from portevoix.analytics.spans import Parts
 from portevoix.analytics.visitors import Visitors
 
 FEW: Final = 64  # keys that are all looked at
-_FIRST: Final = 2  # times what is asked for are looked at before it is asked who else may be one of them
+_FIRST: Final = 2  # times what is asked for are looked at first
 # How deep each month and each day is read, in times what is asked for; a day adds less to what a key can have reached.
 _MONTH_DEPTH: Final = 32
 _DAY_DEPTH: Final = 8
-_KEYS: Final = 16
+_KEYS: Final = 16  # times what is asked for are added up
 _DEEPER: Final = 8
 _MARGIN: Final = 1.04  # by which a union may be estimated above the sum of its parts
 
