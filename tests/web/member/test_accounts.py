@@ -106,6 +106,17 @@ def test_permissions_and_promises_are_said_before_anything_is_asked(
     assert "ne fait jamais" in shown
 
 
+def test_account_that_is_connected_already_is_named_before_another_sign_in(
+    cast: Cast, browse: Browse, agora: FakeAgora, now: datetime
+) -> None:
+    client = browse(cast.ana)
+    assert "est déjà connecté" not in page(client, "/me/accounts/agora")
+
+    account = connect(cast.ana, now=now)
+
+    assert f"<bdi>{account.handle}</bdi> est déjà connecté" in page(client, "/me/accounts/agora")
+
+
 def test_server_that_is_none_is_said_beside_its_field(cast: Cast, browse: Browse, travel: object) -> None:
     answer = browse(cast.ana).post("/me/accounts/mastodon", {"typed": "no server"})
 

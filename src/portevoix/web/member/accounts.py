@@ -191,6 +191,7 @@ def _connect_page(
     sign_in = offer.direct.sign_in
     context = {
         "channel": channels.get(offer.network.key),
+        "account": queries.account_on(request.person, offer.network.key),
         "permissions": [PERMISSIONS[code] for code in _permissions(offer)],
         "never": NEVER,
         "lasts_days": sign_in.lasts_days if (sign_in.lasts_days or 0) < WORTH_SAYING_DAYS else None,
