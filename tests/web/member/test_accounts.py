@@ -107,14 +107,14 @@ def test_permissions_and_promises_are_said_before_anything_is_asked(
 
 
 def test_account_that_is_connected_already_is_named_before_another_sign_in(
-    cast: Cast, browse: Browse, agora: FakeAgora, now: datetime
+    cast: Cast, browse: Browse, town: Town, now: datetime
 ) -> None:
     client = browse(cast.ana)
-    assert "est déjà connecté" not in page(client, "/me/accounts/agora")
+    assert "est déjà connecté" not in page(client, "/me/accounts/mastodon")
 
-    account = connect(cast.ana, now=now)
+    connect(cast.ana, now=now, network="mastodon")
 
-    assert f"<bdi>{account.handle}</bdi> est déjà connecté" in page(client, "/me/accounts/agora")
+    assert "<bdi>@ana</bdi> est déjà connecté" in page(client, "/me/accounts/mastodon")
 
 
 def test_server_that_is_none_is_said_beside_its_field(cast: Cast, browse: Browse, travel: object) -> None:
