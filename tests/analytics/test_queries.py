@@ -231,6 +231,17 @@ def test_overview_of_some_days_is_of_the_weeks_that_hold_them(
     assert len({(one.totals.shares, one.totals.clicks) for one in seen}) == 1
 
 
+def test_overview_of_many_years_is_one_of_all_that_there_is(
+    cast: Cast, story: Story, sales: list[Person], now: datetime
+) -> None:
+    for person in sales:
+        make_share(person, story, at=now - timedelta(days=1))
+
+    seen = programme.overview(cast.marc, Period(date(2011, 1, 1), now.date(), "UTC"), now=now)
+
+    assert (seen.totals.shares, len(seen.weeks)) == (5, 831)
+
+
 def test_overview_merges_networks_that_few_people_used(
     cast: Cast, story: Story, sales: list[Person], now: datetime
 ) -> None:

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F, Sum, Value
+from django.db.models import F, QuerySet, Sum, Value
 from django.utils import translation
 
 from portevoix.analytics import rollups, sketches, spans
@@ -38,6 +38,7 @@ from portevoix.sharing.channels import all_channels
 NO_TEAM: Final = 0
 _MONDAY: Final = 4  # the number of the first Monday of 1970
 _WEEK: Final = itemgetter(0)
+_WEEKS_AT_ONCE: Final = 100  # in one statement; SQLite puts five hundred together
 
 
 class _Shares(NamedTuple):
@@ -206,19 +207,24 @@ def told_in(period: Period, *, now: datetime) -> Told:
 
 def _shares(window: Period) -> dict[date, _Shares]:
     """Everybody's shares by week of the window, on the organisation's clock."""
-    mondays = weeks_between(window.since, window.until)
-    by_week = (
-        shares_in(Period(monday, min(monday + timedelta(days=6), window.until), window.zone))
-        .order_by()
-        .values_list(Value(number), "person_id", "channel", "story_id", "team_id")
-        for number, monday in enumerate(mondays)
-    )
-    rows = next(by_week).union(*by_week, all=True)
-    found = {monday: _Shares() for monday in mondays}
-    for week, some in groupby(sorted(rows, key=_WEEK), _WEEK):
-        _weeks, *columns = zip(*some, strict=True)
-        found[mondays[week]] = _Shares(*columns)
+    found = {monday: _Shares() for monday in weeks_between(window.since, window.until)}
+    mondays = list(found)
+    for start in range(0, len(mondays), _WEEKS_AT_ONCE):
+        numbered = enumerate(mondays[start : start + _WEEKS_AT_ONCE], start)
+        by_week = [_of_week(number, monday, window) for number, monday in numbered]
+        rows = sorted(by_week[0].union(*by_week[1:], all=True), key=_WEEK)
+        for week, some in groupby(rows, _WEEK):
+            _weeks, *columns = zip(*some, strict=True)
+            found[mondays[week]] = _Shares(*columns)
     return found
+
+
+def _of_week(number: int, monday: date, window: Period) -> "QuerySet[Any, tuple[Any, ...]]":
+    """The week's number and the columns of its shares."""
+    days = Period(monday, min(monday + timedelta(days=6), window.until), window.zone)
+    columns = (Value(number), "person_id", "channel", "story_id", "team_id")
+    rows: QuerySet[Any, tuple[Any, ...]] = shares_in(days).order_by().values_list(*columns)
+    return rows
 
 
 def _visited(mondays: Collection[date]) -> Iterator[tuple[date, int]]:
