@@ -1,5 +1,6 @@
 """One part of `rollup.py` on one database, in a process of its own; prints its figures as JSON."""
 
+import gc
 import json
 import random
 import resource
@@ -258,6 +259,8 @@ def size_of(count: int) -> dict[str, Any]:
     kept = Path(settings.VAR) / f"town-{connection.vendor}-{count}.json"
     if not kept.exists():
         kept.write_text(json.dumps(_count_town(count)))
+    gc.collect()
+    gc.freeze()  # as the processes of pages do (`portevoix.wsgi`)
     with tenancy.acting_for(Organisation.objects.order_by("pk")[0].pk):
         questions = ask()
     return {**json.loads(kept.read_text()), "questions": questions}

@@ -1,6 +1,8 @@
 """Composition: Django behind the front; or, where there is none, behind the redirector in the same process."""
 
+import gc
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portevoix.settings")
 
@@ -18,3 +20,7 @@ application = (
 )
 if _secret:
     end_with(int(os.environ[env.PARENT]))
+
+import_module("portevoix.urls")  # views are loaded now, not while the first person waits
+gc.collect()
+gc.freeze()  # what is loaded stays: to look for cycles in it again and again holds a page up by a twentieth of a second
