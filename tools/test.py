@@ -39,7 +39,7 @@ def servers_and_journeys() -> list[int]:
     browser = chromium.path() or ""
     with tempfile.TemporaryFile() as told:
         servers = subprocess.Popen([*PYTEST, "-m", "servers", "-rs"], stdout=told, stderr=told)
-        arguments = ["-m", "journey", "-n", "2", "--dist", "loadfile"]
+        arguments = ["-m", "journey", "-n", "2", "--dist", "loadgroup"]
         environ = {**os.environ, "PORTEVOIX_CHROMIUM": browser}
         journeys = subprocess.run([*PYTEST, *arguments], env=environ, check=False)
         results = [journeys.returncode, servers.wait()]

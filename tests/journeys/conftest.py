@@ -32,6 +32,14 @@ DESK = {"width": 1280, "height": 860}
 PASSWORD = "deux-mots-de-passe"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the journeys by file and language: those that publish wait for minutes that were chosen."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.parent == Path(__file__).parent:
+            language = item.callspec.params.get("language", "") if hasattr(item, "callspec") else ""
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {language}"))
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
