@@ -162,7 +162,7 @@ def advice(period: Period, *, now: datetime) -> list[Advice]:
     return advise(_outcome(row, visits.get(row[0], 0), period.zone) for row in rows)
 
 
-def _visits_of_links(links: list[int], period: Days) -> dict[int, int]:
+def _visits_of_links(links: list[int], period: Period) -> dict[int, int]:
     counted = rollups.by_key(rollups.counts(Dimension.LINK, period, links))
     return {link: count.people for link, count in counted.items()}
 
@@ -173,7 +173,7 @@ def _outcome(row: tuple[Any, ...], visits: int, zone: str) -> Outcome:
     return Outcome(network, person, story, there.weekday(), there.hour, visits)
 
 
-def comparison(period: Days) -> Comparison:
+def comparison(period: Period) -> Comparison:
     """People's shares beside the posts of the company's page, on the newest stories that both shared, by network."""
     shared = _standing(period).order_by()
     posted = shared.of_company().values_list("story_id", "channel").annotate(count=Count("pk"))
@@ -195,7 +195,7 @@ def comparison(period: Days) -> Comparison:
     )
 
 
-def _people_on(shares: Shares, period: Days) -> dict[Cell, list[tuple[int, int]]]:
+def _people_on(shares: Shares, period: Period) -> dict[Cell, list[tuple[int, int]]]:
     """Who shared each story on each network, and the unique visitors of each share."""
     rows = list(shares.values_list("story_id", "channel", "person_id", "link_id"))
     reached = rollups.visitors(Dimension.LINK, period, [link for *_place, link in rows])
@@ -207,7 +207,6 @@ def _people_on(shares: Shares, period: Days) -> dict[Cell, list[tuple[int, int]]
 
 
 def _standing(period: Days) -> Shares:
-    runs = [period] if isinstance(period, Period) else period
-    within = (Q(shared_at__gte=one.start, shared_at__lt=one.end) for one in runs)
+    within = (Q(shared_at__gte=one.start, shared_at__lt=one.end) for one in rollups.runs_of(period))
     shares: Shares = Share.objects.filter(reduce(or_, within, Q(pk__in=())), state__in=STANDING)
     return shares

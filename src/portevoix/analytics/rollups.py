@@ -175,13 +175,14 @@ def told_apart(period: Days) -> Apart:
     return Apart(_parts(period, lives), [first for first, _last in lives])
 
 
-def _runs(period: Days) -> Sequence[Period]:
+def runs_of(period: Days) -> Sequence[Period]:
+    """The period, or the several that are apart, as a list."""
     return [period] if isinstance(period, Period) else period
 
 
 def _lives(period: Days) -> list[tuple[int, int]]:
     """The first and last day of each life of the secret that the period touches."""
-    runs = _runs(period)
+    runs = runs_of(period)
     if not runs:
         return []
     found = visitor_periods(organisation_in_force(), runs[0].since, runs[-1].until)
@@ -191,7 +192,7 @@ def _lives(period: Days) -> list[tuple[int, int]]:
 # --- rows ----------------------------------------------------------------------------------------------------------
 def _parts(period: Days, lives: Sequence[tuple[int, int]] | None = None) -> Parts:
     """The period as whole months and days."""
-    parts = [_parts_of(one, lives) for one in _runs(period)]
+    parts = [_parts_of(one, lives) for one in runs_of(period)]
     return Parts(
         tuple(month for one in parts for month in one.months),
         tuple(days for one in parts for days in one.days),
