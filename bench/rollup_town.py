@@ -185,11 +185,21 @@ class Town:
         self.link_ids = np.array([row.pk for row in rows])
         self.link_organisations = organisations
         self.started_ms = started + int(BEGINNING.timestamp() * 1000)
+        self._make_shares(rows, persons[sharers], sharers, story_ids[stories], started)
+        ranks = chance.permutation(count) + 1
+        self.weights = 1 / ranks**1.05
+        self.weights /= self.weights.sum()
+        self.circles = (sharers * 211) % 1_500_000
+        self.sizes = np.minimum(chance.lognormal(7, 1, len(owners)), 200_000).astype(np.int64)[sharers]
+
+    def _make_shares(
+        self, links: list[Link], persons: Numbers, sharers: Numbers, stories: Numbers, started: Numbers
+    ) -> None:
         columns = zip(
-            rows,
-            persons[sharers].tolist(),
+            links,
+            persons.tolist(),
             sharers.tolist(),
-            story_ids[stories].tolist(),
+            stories.tolist(),
             started.tolist(),
             strict=True,
         )
@@ -212,11 +222,6 @@ class Town:
             ),
             batch_size=_CHUNK,
         )
-        ranks = chance.permutation(count) + 1
-        self.weights = 1 / ranks**1.05
-        self.weights /= self.weights.sum()
-        self.circles = (sharers * 211) % 1_500_000
-        self.sizes = np.minimum(chance.lognormal(7, 1, len(owners)), 200_000).astype(np.int64)[sharers]
 
 
 def _by_day(clicks: Clicks, first_ms: int) -> Iterator[tuple[int, Clicks]]:
